@@ -1,0 +1,85 @@
+#pragma once
+#include "dg/epilogue/fragment.cuh"
+#include "dg/epilogue/output_type.cuh"
+#include "dg/memory/swizzle.cuh"
+#include "dg/ptx/bulk_tensor.cuh"
+#include "dg/ptx/fence.cuh"
+#include "dg/ptx/named_barrier.cuh"
+#include "dg/ptx/shared_memory.cuh"
+#include "dg/ptx/stmatrix.cuh"
+
+// A warpgroup's fragment to global memory through shared memory, in boxes of 64 rows by one swizzle span.
+// Two buffers take turns, so that a box is written while the one before is still being stored.
+namespace dg {
+
+template <OutputType Output, u32 N>
+struct StoreBoxes {
+  static constexpr u32 element_bytes = sizeof(output_element<Output>);
+  // The widest span that cuts N without a rest: a box must not reach into the next tile.
+  static constexpr u32 span_bytes = N * element_bytes % 128 == 0 ? 128 : N * element_bytes % 64 == 0 ? 64 : 32;
+  static_assert(N * element_bytes % span_bytes == 0, "N must be a multiple of 16");
+  static constexpr u32 columns = span_bytes / element_bytes;
+  static constexpr u32 count = N / columns;
+  static constexpr u32 box_bytes = fragment_rows * span_bytes;
+  static constexpr u32 buffers = 2;
+  static constexpr u32 buffer_bytes = buffers * box_bytes;  // of one warpgroup
+};
+
+template <OutputType Output, u32 N>
+__device__ __forceinline__ void write_box(const float (&fragment)[N / 2], u32 box, u32 buffer, FragmentPosition at) {
+  using Boxes = StoreBoxes<Output, N>;
+  if constexpr (Output == OutputType::bfloat16) {
+    const u32 row = at.warp * 16 + at.lane % 16;
+#pragma unroll
+    for (u32 pair = 0; pair < Boxes::columns / 16; ++pair) {
+      const u32 i = 4 * (box * Boxes::columns / 8 + 2 * pair);
+      const u32 chunk = 2 * pair + at.lane / 16;
+      store_matrix_x4(buffer + swizzled_offset<Boxes::span_bytes>(row, chunk),
+                      pack_bfloat16(fragment[i], fragment[i + 1]), pack_bfloat16(fragment[i + 2], fragment[i + 3]),
+                      pack_bfloat16(fragment[i + 4], fragment[i + 5]), pack_bfloat16(fragment[i + 6], fragment[i + 7]));
+    }
+  } else {
+#pragma unroll
+    for (u32 group = 0; group < Boxes::columns / 8; ++group) {
+      const u32 i = 4 * (box * Boxes::columns / 8 + group);
+      const u32 chunk = 2 * group + at.column() / 4;
+      const u32 within_chunk = at.column() % 4 * Boxes::element_bytes;
+#pragma unroll
+      for (u32 half = 0; half < 2; ++half) {
+        const u32 offset = swizzled_offset<Boxes::span_bytes>(at.row() + 8 * half, chunk) + within_chunk;
+        store_shared_f32x2(buffer + offset, fragment[i + 2 * half], fragment[i + 2 * half + 1]);
+      }
+    }
+  }
+}
+
+// `buffers` is this warpgroup's, `barrier` a named barrier of its own. The warpgroup's first thread issues every
+// store, because it alone can wait for them.
+template <OutputType Output, u32 N>
+__device__ __forceinline__ void store_with_tma(const float (&fragment)[N / 2], const TensorMap& d_map, u32 buffers,
+                                               u32 barrier, u32 tile_row, u32 tile_column, FragmentPosition at) {
+  using Boxes = StoreBoxes<Output, N>;
+  const bool issuer = at.warp == 0 && at.lane == 0;
+#pragma unroll
+  for (u32 box = 0; box < Boxes::count; ++box) {
+    const u32 buffer = buffers + box % Boxes::buffers * Boxes::box_bytes;
+    // The tile before may have ended on either buffer, so the first box waits for all of its stores.
+    if (issuer) {
+      if (box == 0) {
+        wait_for_store_reads<0>();
+      } else {
+        wait_for_store_reads<Boxes::buffers - 1>();
+      }
+    }
+    named_barrier_sync(barrier, warpgroup_threads);
+    write_box<Output, N>(fragment, box, buffer, at);
+    fence_async_proxy_shared();
+    named_barrier_sync(barrier, warpgroup_threads);
+    if (issuer) {
+      store_tensor(d_map, buffer, tile_column + box * Boxes::columns, tile_row);
+      commit_stores();
+    }
+  }
+}
+
+}  // namespace dg

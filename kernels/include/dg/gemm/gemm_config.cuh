@@ -1,0 +1,54 @@
+#pragma once
+#include "dg/epilogue/epilogue.cuh"
+#include "dg/mma/warpgroup_mma.cuh"
+#include "dg/pipeline/stage_barriers.cuh"
+#include "dg/ptx/warp.cuh"
+
+namespace dg {
+
+// Everything that is fixed when a GEMM kernel is compiled. The TypeScript descriptor (kernels/src/gemm-config.ts)
+// writes it by field name.
+struct GemmConfig {
+  u32 block_m;            // rows of D a CTA computes at a time: 64 for each math warpgroup, or 128 for each
+  u32 block_n;            // columns of D a CTA computes at a time: a multiple of 16
+  u32 math_warpgroups;    // each has block_m / math_warpgroups of the rows
+  u32 stages;             // depth of the operand pipeline
+  u32 cluster_m;          // CTAs of a cluster that share B's rows
+  u32 cluster_n;          // CTAs of a cluster that share A's rows
+  OutputType output;      // of D and C
+  StorePath store;        // how D leaves the CTA
+  u32 shared_memory_bytes;  // what the launch gives; checked against the layout below
+};
+
+__host__ __device__ constexpr u32 block_threads(GemmConfig c) { return (c.math_warpgroups + 1) * warpgroup_threads; }
+
+// Register budget of a block with two math warpgroups: 128 x 40 + 256 x 232 = 384 x 168. With one math warpgroup
+// every thread has enough as it is.
+inline constexpr u32 producer_registers = 40;
+inline constexpr u32 math_registers = 232;
+
+// Shared memory, as offsets from a base that is aligned to 1024 bytes, the period of the 128-byte swizzle.
+template <GemmConfig C, bool HasRowScales>
+struct GemmSharedLayout {
+  using Barriers = StageBarriers<C.stages, C.cluster_m * C.cluster_n>;
+
+  static constexpr u32 alignment = 1024;
+  static constexpr u32 a_tile_bytes = C.block_m * operand_row_bytes;
+  static constexpr u32 b_tile_bytes = C.block_n * operand_row_bytes;
+  static constexpr u32 row_scale_bytes = HasRowScales ? C.block_m * sizeof(float) : 0;
+  static constexpr u32 stage_bytes = a_tile_bytes + b_tile_bytes + row_scale_bytes;
+  static constexpr u32 store_buffer_bytes =
+      C.store == StorePath::tma ? StoreBoxes<C.output, C.block_n>::buffer_bytes : 0;
+
+  static constexpr u32 store_buffers = 0;
+  static constexpr u32 a_tiles = store_buffers + C.math_warpgroups * store_buffer_bytes;
+  static constexpr u32 b_tiles = a_tiles + C.stages * a_tile_bytes;
+  static constexpr u32 row_scales = b_tiles + C.stages * b_tile_bytes;
+  static constexpr u32 barriers = row_scales + C.stages * row_scale_bytes;
+  static constexpr u32 bytes = barriers + Barriers::bytes;
+
+  static_assert(a_tiles % alignment == 0 && b_tiles % alignment == 0 && row_scales % 128 == 0);
+  static_assert(bytes == C.shared_memory_bytes, "the descriptor and the kernel disagree about shared memory");
+};
+
+}  // namespace dg

@@ -1,0 +1,49 @@
+#pragma once
+#include <cuda_fp8.h>
+
+#include "dg/types.cuh"
+
+// From a group's largest magnitude to its scale, and from elements to codes. Every step is rounded by name, so
+// that no compiler flag changes a bit of the result.
+namespace dg {
+
+inline constexpr float e4m3_max = 448.0f;
+inline constexpr float amax_floor = 1e-4f;
+
+struct ScaleFactor {
+  float value;
+  float inverse;
+};
+
+// The exponent field, plus 1 if any mantissa bit is set, clamped to 1..254. Of an infinity: 2^127.
+__device__ __forceinline__ float round_up_to_power_of_two(float scale) {
+  const u32 bits = __float_as_uint(scale);
+  const u32 exponent = (bits >> 23 & 0xff) + ((bits & 0x7fffff) != 0 ? 1 : 0);
+  return __uint_as_float(min(max(exponent, 1u), 254u) << 23);
+}
+
+template <bool Ue8m0>
+__device__ __forceinline__ ScaleFactor scale_factor(float amax) {
+  float value = __fdiv_rn(fmaxf(amax, amax_floor), e4m3_max);
+  if constexpr (Ue8m0) value = round_up_to_power_of_two(value);
+  return {value, __frcp_rn(value)};
+}
+
+// fmaxf passes over a NaN, so NaN elements do not enter the amax.
+__device__ __forceinline__ float larger_magnitude(float amax, float element) { return fmaxf(amax, fabsf(element)); }
+
+// The largest of aligned runs of `Lanes` lanes, in each of them. All 32 lanes must take part.
+template <u32 Lanes>
+__device__ __forceinline__ float reduce_max(float value) {
+#pragma unroll
+  for (u32 step = Lanes / 2; step > 0; step /= 2) value = fmaxf(value, __shfl_xor_sync(0xffffffff, value, step));
+  return value;
+}
+
+// Two elements to two codes, the first in the low byte. Saturates; NaN becomes 0x7f.
+__device__ __forceinline__ u32 quantize_pair(float first, float second, float first_inverse, float second_inverse) {
+  const float2 scaled = make_float2(__fmul_rn(first, first_inverse), __fmul_rn(second, second_inverse));
+  return __nv_cvt_float2_to_fp8x2(scaled, __NV_SATFINITE, __NV_E4M3);
+}
+
+}  // namespace dg

@@ -1,0 +1,33 @@
+#pragma once
+#include "dg/types.cuh"
+
+// Thread block clusters (PTX ISA 9.7.13.3 barrier.cluster, 9.7.9 mapa).
+namespace dg {
+
+__device__ __forceinline__ u32 cluster_cta_rank() {
+  u32 rank;
+  asm volatile("mov.u32 %0, %%cluster_ctarank;" : "=r"(rank));
+  return rank;
+}
+
+__device__ __forceinline__ void cluster_arrive() {
+  asm volatile("barrier.cluster.arrive.release.aligned;" ::: "memory");
+}
+
+__device__ __forceinline__ void cluster_wait() {
+  asm volatile("barrier.cluster.wait.acquire.aligned;" ::: "memory");
+}
+
+__device__ __forceinline__ void cluster_sync() {
+  cluster_arrive();
+  cluster_wait();
+}
+
+// The same shared-memory offset in another CTA of the cluster.
+__device__ __forceinline__ u32 map_to_cta(u32 address, u32 cta_rank) {
+  u32 mapped;
+  asm volatile("mapa.shared::cluster.u32 %0, %1, %2;" : "=r"(mapped) : "r"(address), "r"(cta_rank));
+  return mapped;
+}
+
+}  // namespace dg

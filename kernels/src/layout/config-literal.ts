@@ -1,0 +1,1 @@
+export { configLiteral, snakeCase } from '../config-literal.js';

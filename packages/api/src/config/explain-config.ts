@@ -1,0 +1,20 @@
+import { type GemmConfig, gemmConfigName } from '@dg/kernels';
+import type { GemmProblem } from '../problem/gemm-problem.js';
+import { estimateCycles } from './estimate-cycles.js';
+import { gemmKernelKind } from './gemm-kernel-kind.js';
+import { hopper } from './hopper-model.js';
+import type { SelectionDevice } from './select-config.js';
+
+/** One line for DG_PRINT_CONFIGS: the shape, what was chosen for it, and the time that the model expects. */
+export function explainConfig(problem: GemmProblem, config: GemmConfig, device: SelectionDevice): string {
+  const microseconds =
+    (estimateCycles(problem, config, device.multiprocessorCount) / hopper.cyclesPerSecond) * 1e6;
+  const { m, n, k, outputType, accumulate } = problem;
+  const shape = `${gemmKernelKind(problem)} M=${m} N=${n} K=${k} D=${outputType}${accumulate ? ' +C' : ''}`;
+  const { blockM, blockN, stages, clusterM, clusterN, mathWarpgroups, store, sharedMemoryBytes } = config;
+  return (
+    `${shape}: ${gemmConfigName(config)} (tile ${blockM}x${blockN}, ${mathWarpgroups} math warpgroups, ` +
+    `${stages} stages, cluster ${clusterM}x${clusterN}, ${store} store, ${sharedMemoryBytes} bytes of shared memory; ` +
+    `expected ${microseconds.toFixed(1)} us)`
+  );
+}

@@ -1,0 +1,35 @@
+import type { GemmConfig } from '@dg/kernels';
+import type { DeviceProperties } from '@dg/runtime';
+import { ceilDiv } from '../problem/ceil-div.js';
+import type { GemmProblem } from '../problem/gemm-problem.js';
+import { estimateCycles } from './estimate-cycles.js';
+import { gemmCandidates } from './gemm-candidates.js';
+import { gemmKernelKind } from './gemm-kernel-kind.js';
+
+/** The part of a device that the choice depends on. */
+export type SelectionDevice = Pick<DeviceProperties, 'multiprocessorCount'>;
+
+/**
+ * The configuration with the lowest estimated time, by a model of the hardware and without a table of shapes. Pure:
+ * the same problem and device always give the same choice. Needs M, N, K ≥ 1.
+ */
+export function selectConfig(problem: GemmProblem, device: SelectionDevice): GemmConfig {
+  const store = problem.tmaStorable ? 'tma' : 'guarded';
+  const candidates = gemmCandidates(gemmKernelKind(problem), problem.outputType, store);
+  let best: GemmConfig | undefined;
+  let bestCycles = Number.POSITIVE_INFINITY;
+  for (const candidate of candidates) {
+    if (!fillsClusters(problem, candidate)) continue;
+    const cycles = estimateCycles(problem, candidate, device.multiprocessorCount);
+    if (cycles < bestCycles) [best, bestCycles] = [candidate, cycles];
+  }
+  return best!;
+}
+
+/** A cluster whose second CTA never has a tile of its own would only waste it. */
+function fillsClusters(problem: GemmProblem, config: GemmConfig): boolean {
+  return (
+    ceilDiv(problem.m, config.blockM) >= config.clusterM &&
+    ceilDiv(problem.n, config.blockN) >= config.clusterN
+  );
+}

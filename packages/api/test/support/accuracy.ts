@@ -1,0 +1,42 @@
+import { ulpOf } from './number-formats.js';
+import type { OracleRow } from './oracle.js';
+
+const ulpsAllowed = 2;
+
+export interface Accuracy {
+  /** Smallest ε for which every element keeps to `2 ulps + ε·Σ|a·b|`. */
+  readonly epsilon: number;
+  /** The element that breaks the bound of the call, in words; undefined when none does. */
+  readonly failure: string | undefined;
+}
+
+/** Holds one row of D against the oracle, element by element. */
+export function measureRow(
+  actual: ArrayLike<number>,
+  expected: OracleRow,
+  outputType: 'float32' | 'bfloat16',
+  allowedEpsilon: number,
+): Accuracy {
+  let epsilon = 0;
+  let failure: string | undefined;
+  for (let column = 0; column < expected.values.length; column++) {
+    const want = expected.values[column]!;
+    const got = actual[column]!;
+    const needed = epsilonNeeded(got, want, expected.magnitudes[column]!, outputType);
+    if (needed > epsilon) epsilon = needed;
+    if (needed > allowedEpsilon && failure === undefined) {
+      failure =
+        `D[${expected.row}, ${column}]: expected ${want} but received ${got}; that takes epsilon ${needed}, ` +
+        `allowed is ${allowedEpsilon} (sum of |a*b| is ${expected.magnitudes[column]})`;
+    }
+  }
+  return { epsilon, failure };
+}
+
+function epsilonNeeded(got: number, want: number, magnitude: number, type: 'float32' | 'bfloat16'): number {
+  if (Object.is(got, want) || (Number.isNaN(got) && Number.isNaN(want))) return 0;
+  const error = Math.abs(got - want);
+  if (!(error <= Number.MAX_VALUE)) return Number.POSITIVE_INFINITY;
+  const excess = error - ulpsAllowed * ulpOf(want, type);
+  return excess <= 0 ? 0 : excess / magnitude;
+}

@@ -1,0 +1,112 @@
+import type { Device, HostArray, Stream, Tensor } from '@dg/runtime';
+import { type GuardedTensor, guardedTensor } from '@dg/testing';
+import { bf16GemmNt, fp8GemmNt } from '../../src/index.js';
+import type { GemmCase, ScaleLayout } from './gemm-case.js';
+import type { GemmData } from './gemm-data.js';
+import { type MatrixLayout, poisonedMatrix } from './poisoned-matrix.js';
+
+/** One case in device memory, ready to run any number of times. */
+export interface DeviceGemm {
+  readonly output: GuardedTensor;
+  readonly a: Tensor;
+  readonly b: Tensor;
+  /** Fills D with poison (or with C's values when C is D). */
+  reset(): void;
+  run(options?: { stream?: Stream }): void;
+  /** D, row-major. */
+  read(): Promise<HostArray>;
+  destroy(): void;
+}
+
+const rowAlignmentBytes = 16;
+const scaleAlignmentElements = rowAlignmentBytes / Float32Array.BYTES_PER_ELEMENT;
+
+export function uploadGemm(device: Device, gemm: GemmCase, data: GemmData): DeviceGemm {
+  const { m, n, k, operandType, outputType } = gemm;
+  const operandMargin = operandType === 'bfloat16' ? 64 : 128;
+  const a = poisonedMatrix(device, data.codesA, m, k, operandType, rowMajor(gemm.pitchA, operandMargin));
+  const b = poisonedMatrix(device, data.codesB, n, k, operandType, rowMajor(gemm.pitchB, operandMargin));
+  const output = guardedTensor(device, [m, n], outputType, {
+    pitchElements: gemm.pitchD,
+    guardBytes: gemm.guardBytes,
+  });
+  const d = output.tensor;
+  const separateC =
+    gemm.accumulation === 'c'
+      ? poisonedMatrix(device, data.codesC!, m, n, outputType, rowMajor(gemm.pitchC, 3))
+      : undefined;
+  const c = gemm.accumulation === 'in place' ? d : separateC;
+  const poison = outputType === 'float32' ? new Float32Array(m * n) : new Uint16Array(m * n);
+  new Uint8Array(poison.buffer).fill(0xff);
+  const run =
+    operandType === 'bfloat16'
+      ? prepareBf16(a, b, d, c)
+      : prepareFp8(device, gemm, data, asFp8(a), asFp8(b), d, c);
+
+  return {
+    output,
+    a,
+    b,
+    reset: () => d.write(gemm.accumulation === 'in place' ? data.codesC! : poison),
+    run: (options) => run.enqueue(options ?? {}),
+    read: () => d.read(),
+    destroy: () => {
+      for (const tensor of [a, b, separateC, ...run.scales]) tensor?.destroy();
+      output.destroy();
+    },
+  };
+}
+
+function asFp8(tensor: Tensor): Tensor<'float8_e4m3fn'> {
+  return tensor as Tensor<'float8_e4m3fn'>;
+}
+
+interface PreparedRun {
+  readonly scales: readonly Tensor[];
+  enqueue(options: { stream?: Stream }): void;
+}
+
+function prepareBf16(a: Tensor, b: Tensor, d: Tensor, c: Tensor | undefined): PreparedRun {
+  const base = c === undefined ? {} : { c };
+  return { scales: [], enqueue: (options) => bf16GemmNt(a, b, d, { ...base, ...options }) };
+}
+
+function prepareFp8(
+  device: Device,
+  gemm: GemmCase,
+  data: GemmData,
+  a: Tensor<'float8_e4m3fn'>,
+  b: Tensor<'float8_e4m3fn'>,
+  d: Tensor,
+  c: Tensor | undefined,
+): PreparedRun {
+  const { m, n, k } = gemm;
+  const blocksOfK = Math.ceil(k / 128);
+  const blocksOfN = Math.ceil(n / 128);
+  const layoutA = scaleLayout(gemm.scaleLayoutA, m, blocksOfK);
+  const layoutB = scaleLayout(gemm.scaleLayoutB, blocksOfN, blocksOfK);
+  const scalesA = poisonedMatrix(device, data.scalesA!, m, blocksOfK, 'float32', layoutA);
+  const scalesB = poisonedMatrix(device, data.scalesB!, blocksOfN, blocksOfK, 'float32', layoutB);
+  const base = c === undefined ? {} : { c };
+  return {
+    scales: [scalesA, scalesB],
+    enqueue: (options) =>
+      fp8GemmNt({ data: a, scales: scalesA }, { data: b, scales: scalesB }, d, { ...base, ...options }),
+  };
+}
+
+function rowMajor(pitch: number, margin: number): MatrixLayout {
+  return { strides: [pitch, 1], margin };
+}
+
+function scaleLayout(layout: ScaleLayout, rows: number, columns: number): MatrixLayout {
+  const alignedRows = Math.ceil(rows / scaleAlignmentElements) * scaleAlignmentElements;
+  switch (layout) {
+    case 'mn-major aligned':
+      return { strides: [1, alignedRows], margin: scaleAlignmentElements };
+    case 'row-major':
+      return { strides: [columns, 1], margin: 1 };
+    case 'column-major tight':
+      return { strides: [1, rows], margin: 1 };
+  }
+}

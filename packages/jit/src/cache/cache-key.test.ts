@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { CUBIN, kernelSource } from '../testing/kernel-source.js';
+import { cacheKey } from './cache-key.js';
+
+const HEADERS = [{ path: 'a.h', sha256: '00' }];
+const key = (
+  source = kernelSource(),
+  target: Parameters<typeof cacheKey>[1] = CUBIN,
+  headers = HEADERS,
+  compiler = '13.0',
+) => cacheKey(source, target, headers, compiler);
+
+describe('cacheKey', () => {
+  it('is a SHA-256 and the same for the same input', () => {
+    expect(key()).toMatch(/^[0-9a-f]{64}$/);
+    expect(key()).toBe(key());
+  });
+
+  it('is another one for everything that decides the image', () => {
+    const keys = [
+      key(),
+      key(kernelSource({ code: '// other' })),
+      key(kernelSource({ entry: 'k2' })),
+      key(kernelSource({ flags: ['-DX=1'] })),
+      key(kernelSource({ flags: ['-DX', '=1'] })),
+      key(kernelSource(), { architecture: 'sm_100a', output: 'cubin' }),
+      key(kernelSource(), { architecture: 'sm_90a', output: 'ptx' }),
+      key(kernelSource(), CUBIN, []),
+      key(kernelSource(), CUBIN, [{ path: 'b.h', sha256: '00' }]),
+      key(kernelSource(), CUBIN, [{ path: 'a.h', sha256: '01' }]),
+      key(kernelSource(), CUBIN, HEADERS, '13.1'),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('does not depend on name, strictness or the place of the include roots', () => {
+    expect(key(kernelSource({ name: 'other', strict: true, includeRoots: ['/elsewhere'] }))).toBe(key());
+  });
+});

@@ -1,0 +1,169 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type RecordingLogger, recordingLogger } from '../testing/recording-logger.js';
+import { temporaryDirectory } from '../testing/temporary-directory.js';
+import { KernelCache } from './kernel-cache.js';
+
+const ADDRESS = { entryName: 'kernel.key', imageName: 'kernel.cubin' };
+const FACTS = {
+  name: 'kernel',
+  entry: 'k',
+  architecture: 'sm_90a',
+  compiler: '13.0',
+  command: ['nvcc'],
+  log: 'log',
+};
+const HOUR_MS = 3_600_000;
+
+interface Setup {
+  readonly directory: string;
+  readonly logger: RecordingLogger;
+  readonly cache: KernelCache;
+  /** Compiles, as far as the cache can tell, and publishes. */
+  put(text: string): ReturnType<KernelCache['publish']>;
+}
+
+function setUp(directory = temporaryDirectory()): Setup {
+  const logger = recordingLogger();
+  const cache = new KernelCache(directory, logger);
+  const put = (text: string) => {
+    const scratch = cache.openScratch({ 'source.cu': 'code' });
+    const image = Buffer.from(text);
+    writeFileSync(join(scratch.work, ADDRESS.imageName), image);
+    const entry = cache.publish(scratch, ADDRESS, image, FACTS);
+    scratch.remove();
+    return entry;
+  };
+  return { directory, logger, cache, put };
+}
+
+const entryOf = ({ directory }: Setup) => join(directory, 'cache', ADDRESS.entryName);
+const textOf = (entry: { image: Uint8Array } | undefined) => entry && Buffer.from(entry.image).toString();
+
+describe('KernelCache', () => {
+  it('gives back what was published, and leaves nothing else behind', () => {
+    const setup = setUp();
+    expect(setup.cache.read(ADDRESS)).toBeUndefined();
+    expect(textOf(setup.put('image'))).toBe('image');
+    const entry = setUp(setup.directory).cache.read(ADDRESS);
+    expect(textOf(entry)).toBe('image');
+    expect(entry).toMatchObject({ log: 'log', path: join(entryOf(setup), 'kernel.cubin') });
+    expect(readdirSync(entryOf(setup)).sort()).toEqual(['build.json', 'kernel.cubin', 'source.cu']);
+    expect(readdirSync(join(setup.directory, 'tmp'))).toEqual([]);
+    expect(setup.logger.lines).toEqual([]);
+  });
+
+  it('records the build', () => {
+    const setup = setUp();
+    setup.put('image');
+    expect(JSON.parse(readFileSync(join(entryOf(setup), 'build.json'), 'utf8'))).toEqual({
+      formatVersion: 1,
+      ...FACTS,
+      sha256: '6105d6cc76af400325e94d588ce511be5bfdbb73b437dc51eca43917d7a43e3d',
+      byteLength: 5,
+      date: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    });
+  });
+
+  it('keeps the whole entry of another process that was first', () => {
+    const setup = setUp();
+    setup.put('theirs');
+    expect(textOf(setup.put('ours'))).toBe('theirs');
+    expect(textOf(setup.cache.read(ADDRESS))).toBe('theirs');
+    expect(setup.logger.lines).toEqual([]);
+  });
+
+  const BREAKAGES: readonly (readonly [string, (entry: string) => void])[] = [
+    ['a truncated image', (entry) => writeFileSync(join(entry, 'kernel.cubin'), 'thei')],
+    ['a changed image of the same size', (entry) => writeFileSync(join(entry, 'kernel.cubin'), 'their5')],
+    ['no image', (entry) => rmSync(join(entry, 'kernel.cubin'))],
+    ['no build record', (entry) => rmSync(join(entry, 'build.json'))],
+    ['an empty build record', (entry) => writeFileSync(join(entry, 'build.json'), '')],
+    ['half a build record', (entry) => writeFileSync(join(entry, 'build.json'), '{"formatVersion": 1')],
+    [
+      'a build record of another form',
+      (entry) => writeFileSync(join(entry, 'build.json'), '{"formatVersion": 0}'),
+    ],
+    ['a build record that is null', (entry) => writeFileSync(join(entry, 'build.json'), 'null')],
+    [
+      'nothing in it',
+      (entry) => {
+        rmSync(entry, { recursive: true });
+        mkdirSync(entry);
+      },
+    ],
+    [
+      'a file in its place',
+      (entry) => {
+        rmSync(entry, { recursive: true });
+        writeFileSync(entry, 'file');
+      },
+    ],
+  ];
+
+  it.each(BREAKAGES)('removes an entry with %s, with a warning, and can make it again', (_, breakIt) => {
+    const setup = setUp();
+    setup.put('theirs');
+    breakIt(entryOf(setup));
+    expect(setup.cache.read(ADDRESS)).toBeUndefined();
+    expect(setup.logger.lines).toEqual([
+      expect.stringContaining(`warn: cache entry ${entryOf(setup)} is broken`),
+    ]);
+    expect(existsSync(entryOf(setup))).toBe(false);
+    expect(textOf(setup.put('ours'))).toBe('ours');
+    expect(textOf(setup.cache.read(ADDRESS))).toBe('ours');
+  });
+
+  it.each(BREAKAGES)('publishes over an entry with %s that was put up meanwhile', (_, breakIt) => {
+    const setup = setUp();
+    setup.put('theirs');
+    breakIt(entryOf(setup));
+    expect(textOf(setup.put('ours'))).toBe('ours');
+    expect(textOf(setup.cache.read(ADDRESS))).toBe('ours');
+  });
+
+  it('sweeps on first use what is older than a day, and nothing younger', () => {
+    const setup = setUp();
+    const make = (name: string, ageMs: number) => {
+      const path = join(setup.directory, 'tmp', name);
+      mkdirSync(join(path, 'work'), { recursive: true });
+      const date = new Date(Date.now() - ageMs);
+      utimesSync(path, date, date);
+    };
+    make('old', 25 * HOUR_MS);
+    make('young', 23 * HOUR_MS);
+    setup.put('image');
+    expect(readdirSync(join(setup.directory, 'tmp'))).toEqual(['young']);
+  });
+
+  it('still reads where it cannot write', () => {
+    const setup = setUp();
+    setup.put('image');
+    rmSync(join(setup.directory, 'tmp'), { recursive: true });
+    writeFileSync(join(setup.directory, 'tmp'), 'a file, which stops even root');
+    const reader = setUp(setup.directory);
+    expect(textOf(reader.cache.read(ADDRESS))).toBe('image');
+    expect(reader.logger.lines).toEqual([]);
+  });
+
+  it('warns once, with directory and reason, where it cannot write', () => {
+    const file = join(temporaryDirectory(), 'file');
+    writeFileSync(file, '');
+    const setup = setUp(join(file, 'cache-directory'));
+    expect(setup.put('image')).toBeUndefined();
+    expect(setup.put('image')).toBeUndefined();
+    expect(setup.logger.lines).toEqual([
+      expect.stringMatching(/^warn: .*file\/cache-directory.*(ENOTDIR|EEXIST|ENOENT)/),
+    ]);
+  });
+
+  it('warns once where entries cannot be put up', () => {
+    const setup = setUp();
+    writeFileSync(join(setup.directory, 'cache'), 'a file');
+    expect(setup.cache.read(ADDRESS)).toBeUndefined();
+    expect(setup.put('image')).toBeUndefined();
+    expect(setup.logger.lines).toHaveLength(1);
+    expect(readdirSync(join(setup.directory, 'tmp'))).toEqual([]);
+  });
+});

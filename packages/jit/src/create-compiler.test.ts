@@ -1,0 +1,384 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { CompileEvent, CompilerOptions } from './compiler-types.js';
+import { createCompiler } from './create-compiler.js';
+import { DgCompileError } from './errors/dg-compile-error.js';
+import { COMPILE_BOTH_WAYS } from './testing/compile-both-ways.js';
+import { CLEAN_LOG, type FakeNvccOptions, fakeNvcc, SPILLING_LOG } from './testing/fake-nvcc.js';
+import { CUBIN, kernelSource, PTX } from './testing/kernel-source.js';
+import { type RecordingLogger, recordingLogger } from './testing/recording-logger.js';
+import { temporaryDirectory } from './testing/temporary-directory.js';
+
+function setUp(fake: FakeNvccOptions = {}, options: CompilerOptions = {}) {
+  const nvcc = fakeNvcc(temporaryDirectory(), fake);
+  const cacheDirectory = options.cacheDirectory ?? temporaryDirectory();
+  const logger = recordingLogger();
+  const events: CompileEvent[] = [];
+  const make = (more: CompilerOptions = {}) =>
+    createCompiler({
+      nvcc: nvcc.path,
+      cacheDirectory,
+      logger,
+      env: { PATH: process.env['PATH'] },
+      onEvent: (event) => events.push(event),
+      ...options,
+      ...more,
+    });
+  return { nvcc, cacheDirectory, logger, events, make, compiler: make() };
+}
+
+const warningsOf = ({ lines }: RecordingLogger) => lines.filter((line) => line.startsWith('warn'));
+
+const failureOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => expect.unreachable('compiled'),
+    (error: unknown) => error as DgCompileError,
+  );
+
+describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
+  describe('the cache', () => {
+    it('compiles once, and a second process finds it', async () => {
+      const { nvcc, cacheDirectory, make, compiler } = setUp();
+      const first = await compile(compiler, kernelSource(), CUBIN);
+      const second = await compile(make(), kernelSource(), CUBIN);
+      expect(nvcc.runs()).toBe(1);
+      expect([first.cached, second.cached]).toEqual([false, true]);
+      expect(first.path).toBe(join(cacheDirectory, 'cache', `test-kernel.${first.key}`, 'kernel.cubin'));
+      expect(second).toEqual({ ...first, cached: true, milliseconds: expect.any(Number) });
+      expect(Buffer.from(first.image)).toEqual(readFileSync(first.path ?? ''));
+      expect(first.log).toContain('Used 8 registers');
+      expect(readdirSync(join(cacheDirectory, 'tmp'))).toEqual([]);
+    });
+
+    it('keeps PTX beside the cubin of the same source', async () => {
+      const { nvcc, compiler } = setUp();
+      const cubin = await compile(compiler, kernelSource(), CUBIN);
+      const ptx = await compile(compiler, kernelSource(), PTX);
+      expect(ptx.key).not.toBe(cubin.key);
+      expect(Buffer.from(ptx.image).toString()).toContain('.entry k');
+      expect(nvcc.runs()).toBe(2);
+    });
+
+    it('gives the same source object again without the disk', async () => {
+      const { cacheDirectory, compiler, nvcc } = setUp();
+      const source = kernelSource();
+      const first = await compile(compiler, source, CUBIN);
+      rmSync(cacheDirectory, { recursive: true });
+      expect(await compile(compiler, source, CUBIN)).toMatchObject({ key: first.key, cached: true });
+      expect(nvcc.runs()).toBe(1);
+    });
+
+    it('compiles again for changed headers, code, flags and compiler, and not for moved include roots', async () => {
+      const { nvcc, make, cacheDirectory } = setUp();
+      const roots = [temporaryDirectory(), temporaryDirectory()] as const;
+      for (const root of roots) {
+        mkdirSync(join(root, 'ptx'));
+        writeFileSync(join(root, 'a.h'), '#include "ptx/b.h"');
+        writeFileSync(join(root, 'ptx/b.h'), '// b');
+      }
+      const source = (root: string) => kernelSource({ code: '#include "a.h"', includeRoots: [root] });
+      const compiler = make();
+      const base = await compile(compiler, source(roots[0]), CUBIN);
+      const moved = await compile(compiler, source(roots[1]), CUBIN);
+      expect([moved.key, moved.cached]).toEqual([base.key, true]);
+
+      writeFileSync(join(roots[1], 'ptx/b.h'), '// B');
+      const changed = await compile(compiler, source(roots[1]), CUBIN);
+      const flagged = await compile(compiler, { ...source(roots[0]), flags: ['-DX'] }, CUBIN);
+      const recoded = await compile(compiler, { ...source(roots[0]), code: '#include "a.h"\n' }, CUBIN);
+      const upgraded = fakeNvcc(temporaryDirectory(), { build: '99' });
+      const recompiled = await compile(make({ nvcc: upgraded.path }), source(roots[0]), CUBIN);
+      const all = [base, changed, flagged, recoded, recompiled];
+      expect(new Set(all.map(({ key }) => key)).size).toBe(all.length);
+      expect(all.every(({ cached }) => !cached)).toBe(true);
+      expect([nvcc.runs(), upgraded.runs()]).toEqual([4, 1]);
+
+      const record = readFileSync(
+        join(cacheDirectory, 'cache', `test-kernel.${base.key}`, 'build.json'),
+        'utf8',
+      );
+      expect(record).toContain('-I<include-root-0>');
+      expect(record).not.toContain(roots[0]);
+      expect(record).not.toContain(nvcc.path);
+    });
+
+    it('does not let the environment into the key', async () => {
+      const { make } = setUp();
+      const plain = await compile(make(), kernelSource(), CUBIN);
+      const env = { PATH: process.env['PATH'], HOME: '/elsewhere', CPATH: '/x', NVCC_APPEND_FLAGS: '-DX' };
+      expect(await compile(make({ env }), kernelSource(), CUBIN)).toMatchObject({
+        key: plain.key,
+        cached: true,
+      });
+    });
+
+    it('rebuilds a broken entry', async () => {
+      const { nvcc, make, logger } = setUp();
+      const { path = '', image } = await compile(make(), kernelSource(), CUBIN);
+      writeFileSync(path, Buffer.from(image).subarray(0, 100));
+      const again = await compile(make(), kernelSource(), CUBIN);
+      expect(again.cached).toBe(false);
+      expect(again.image).toEqual(image);
+      expect(warningsOf(logger)).toEqual([expect.stringContaining('is broken')]);
+      expect(nvcc.runs()).toBe(2);
+      expect((await compile(make(), kernelSource(), CUBIN)).cached).toBe(true);
+    });
+
+    it('compiles without a cache where the directory cannot be written, and warns once', async () => {
+      const file = join(temporaryDirectory(), 'file');
+      writeFileSync(file, '');
+      const { compiler, logger } = setUp({}, { cacheDirectory: join(file, 'x') });
+      const kernel = await compile(compiler, kernelSource(), CUBIN);
+      expect(kernel).toMatchObject({ path: undefined, cached: false });
+      expect(kernel.image.byteLength).toBeGreaterThan(64);
+      await compile(compiler, kernelSource(), PTX);
+      expect(warningsOf(logger)).toEqual([expect.stringContaining(join(file, 'x'))]);
+    });
+
+    it('takes DG_JIT_CACHE_DIR', async () => {
+      const directory = temporaryDirectory();
+      const { make } = setUp();
+      const env = { PATH: process.env['PATH'], DG_JIT_CACHE_DIR: directory };
+      const kernel = await compile(make({ env, cacheDirectory: undefined }), kernelSource(), CUBIN);
+      expect(kernel.path?.startsWith(join(directory, 'cache'))).toBe(true);
+    });
+  });
+
+  describe('a compiler that', () => {
+    const failsWith = async (fake: FakeNvccOptions, options: CompilerOptions = {}) => {
+      const setup = setUp(fake, options);
+      const error = await failureOf(compile(setup.compiler, kernelSource(), CUBIN));
+      expect(error).toBeInstanceOf(DgCompileError);
+      expect(error.command.slice(0, 2)).toEqual([setup.nvcc.path, '-std=c++20']);
+      // Nothing is kept of a failure, so that the next attempt is a new one.
+      expect(existsSync(join(setup.cacheDirectory, 'cache'))).toBe(false);
+      expect(readdirSync(join(setup.cacheDirectory, 'tmp'))).toEqual([]);
+      expect(setup.events.map(({ type }) => type)).toEqual(['compile-start', 'compile-failed']);
+      return error;
+    };
+
+    it('rejects the kernel: its log is in the error', async () => {
+      const error = await failsWith({ body: 'echo "source.cu(1): error: no" >&2; exit 2' });
+      expect(error.message).toContain('exit status 2');
+      expect(error.log).toContain('source.cu(1): error: no');
+    });
+
+    it('dies by a signal, even after it wrote a good image', async () => {
+      const error = await failsWith({ body: 'cp "$image" "$output"; kill -SEGV $$' });
+      expect(error.message).toContain('signal SIGSEGV');
+    });
+
+    it('hangs', async () => {
+      const start = performance.now();
+      const error = await failsWith({ body: 'cp "$image" "$output"; sleep 30' }, { timeoutMs: 300 });
+      expect(error.message).toContain('nothing within 300 ms');
+      expect(performance.now() - start).toBeLessThan(10_000);
+    });
+
+    it.each([
+      ['writes nothing', 'exit 0', 'without an output file'],
+      ['writes an empty file', ': > "$output"', 'an empty file'],
+      ['writes half of it', 'head -c 150 "$image" > "$output"', "the cubin's own tables"],
+      ['writes something else', 'echo "hello, this is no cubin" > "$output"', 'ELF'],
+    ])('%s', async (_title, body, message) => {
+      const error = await failsWith({ body });
+      expect(error.message).toContain('exit status 0');
+      expect(error.message).toContain(message);
+    });
+
+    it('is too old', async () => {
+      const { compiler } = setUp({ release: '12.2' });
+      const error = await failureOf(compile(compiler, kernelSource(), CUBIN));
+      expect(error).toMatchObject({ code: 'DG_UNAVAILABLE', reason: 'nvcc-too-old' });
+    });
+  });
+
+  describe('a strict source', () => {
+    it('fails on local memory, also from the cache, and compiles where that is not required', async () => {
+      const { make, nvcc } = setUp({ log: SPILLING_LOG });
+      const source = kernelSource({ strict: true });
+      const compiler = make();
+      const error = await failureOf(compile(compiler, source, CUBIN));
+      expect(error).toBeInstanceOf(DgCompileError);
+      expect(error.message).toContain('208 of spill stores');
+      expect(await failureOf(compile(compiler, source, CUBIN))).toBeInstanceOf(DgCompileError);
+      expect(await failureOf(compile(make(), source, CUBIN))).toBeInstanceOf(DgCompileError);
+      const allowed = await compile(compiler, source, CUBIN, { requireNoLocalMemory: false });
+      expect(allowed.log).toContain('208');
+      expect(await failureOf(compile(compiler, source, CUBIN))).toBeInstanceOf(DgCompileError);
+      expect(nvcc.runs()).toBe(1);
+    });
+
+    it('can be asked of any cubin, but not of PTX', async () => {
+      const { compiler } = setUp({ log: SPILLING_LOG });
+      await expect(compile(compiler, kernelSource(), CUBIN)).resolves.toMatchObject({ cached: false });
+      const required = { requireNoLocalMemory: true };
+      expect(await failureOf(compile(compiler, kernelSource(), CUBIN, required))).toBeInstanceOf(
+        DgCompileError,
+      );
+      const error = await failureOf(compile(compiler, kernelSource(), PTX, required));
+      expect(error).toMatchObject({ code: 'DG_INVALID_ARGUMENT' });
+      await expect(compile(compiler, kernelSource({ strict: true }), PTX)).resolves.toBeDefined();
+    });
+
+    it('passes when it is clean', async () => {
+      const { compiler } = setUp();
+      await expect(compile(compiler, kernelSource({ strict: true }), CUBIN)).resolves.toBeDefined();
+    });
+  });
+
+  describe('what the environment asks for', () => {
+    const env = (name: string) => ({ PATH: process.env['PATH'], [name]: '1' });
+
+    it('is nothing by default', async () => {
+      const { compiler, logger } = setUp();
+      await compile(compiler, kernelSource(), CUBIN);
+      expect(logger.lines).toEqual([expect.stringMatching(/^debug: test-kernel .*cache miss/)]);
+    });
+
+    it('prints the command, also on a hit, and before a failure', async () => {
+      const setup = setUp({}, { env: env('DG_JIT_PRINT_COMPILER_COMMAND') });
+      const includeRoots = [temporaryDirectory()];
+      await compile(setup.make(), kernelSource({ includeRoots }), CUBIN);
+      await compile(setup.make(), kernelSource({ includeRoots }), CUBIN);
+      const flags =
+        '-std=c++20 -O3 --expt-relaxed-constexpr -gencode=arch=compute_90a,code=sm_90a -cubin -Xptxas -v';
+      const command = `${setup.nvcc.path} ${flags} -I${includeRoots[0]} source.cu -o kernel.cubin`;
+      expect(setup.logger.lines.filter((line) => line.startsWith('info'))).toEqual([
+        `info: test-kernel (sm_90a, cubin): command: ${command}`,
+        `info: test-kernel (sm_90a, cubin): command (cached): ${command}`,
+      ]);
+
+      const failing = setUp({ body: 'exit 1' }, { env: env('DG_JIT_PRINT_COMPILER_COMMAND') });
+      await failureOf(compile(failing.compiler, kernelSource(), CUBIN));
+      expect(failing.logger.lines).toEqual([expect.stringContaining(failing.nvcc.path)]);
+    });
+
+    it('prints the log of ptxas, also on a hit', async () => {
+      const setup = setUp({}, { env: env('DG_JIT_PTXAS_VERBOSE') });
+      await compile(setup.make(), kernelSource(), CUBIN);
+      await compile(setup.make(), kernelSource(), CUBIN);
+      expect(setup.logger.lines.filter((line) => line.startsWith('info'))).toEqual([
+        `info: test-kernel (sm_90a, cubin): ptxas:\n${CLEAN_LOG}`,
+        `info: test-kernel (sm_90a, cubin): ptxas (cached):\n${CLEAN_LOG}`,
+      ]);
+    });
+
+    it('tells key, hit or miss, path and time', async () => {
+      const setup = setUp({}, { env: env('DG_JIT_DEBUG') });
+      const { key, path } = await compile(setup.make(), kernelSource(), CUBIN);
+      await compile(setup.make(), kernelSource(), CUBIN);
+      expect(setup.logger.lines).toHaveLength(2);
+      for (const part of [`key ${key}`, path, setup.nvcc.path, ' ms']) {
+        expect(setup.logger.lines[0]).toContain(part);
+        expect(setup.logger.lines[1]).toContain(part);
+      }
+      expect(setup.logger.lines.map((line) => /^info: .*cache (\w+)/.exec(line)?.[1])).toEqual([
+        'miss',
+        'hit',
+      ]);
+    });
+  });
+
+  it('runs the compiler in a private directory with a bare environment', async () => {
+    const body = 'env > "$HOME/env"; pwd > "$HOME/pwd"; ls -A > "$HOME/ls"; cp "$image" "$output"';
+    const home = temporaryDirectory();
+    const setup = setUp({ body });
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: home,
+      LD_LIBRARY_PATH: '/libraries',
+      CPATH: '/x',
+      C_INCLUDE_PATH: '/x',
+      CPLUS_INCLUDE_PATH: '/x',
+      NVCC_PREPEND_FLAGS: '-DX',
+      NVCC_APPEND_FLAGS: '-DX',
+      GCC_EXEC_PREFIX: '/x',
+    };
+    await compile(setup.make({ env }), kernelSource(), CUBIN);
+    const read = (name: string) => readFileSync(join(home, name), 'utf8').trim();
+    const names = read('env')
+      .split('\n')
+      .map((line) => line.split('=')[0]);
+    const ofTheShell = ['PWD', 'OLDPWD', 'SHLVL', '_'];
+    expect(names.filter((name) => !ofTheShell.includes(name ?? '')).sort()).toEqual([
+      'HOME',
+      'LC_ALL',
+      'LD_LIBRARY_PATH',
+      'PATH',
+      'TMPDIR',
+    ]);
+    expect(read('pwd').startsWith(join(setup.cacheDirectory, 'tmp'))).toBe(true);
+    expect(read('env')).toContain(`TMPDIR=${join(setup.cacheDirectory, 'tmp')}`);
+    expect(read('ls')).toBe('source.cu');
+  });
+
+  it('tells what it does', async () => {
+    const { compiler, events } = setUp();
+    const { key } = await compile(compiler, kernelSource(), CUBIN);
+    await compile(compiler, kernelSource(), CUBIN);
+    expect(events).toEqual([
+      { type: 'compile-start', name: 'test-kernel', key },
+      { type: 'compile-end', name: 'test-kernel', key, milliseconds: expect.any(Number) },
+      { type: 'cache-hit', name: 'test-kernel', key, milliseconds: expect.any(Number) },
+    ]);
+  });
+
+  it('leaves entries that others may read, as far as the umask lets them', async () => {
+    const { compiler } = setUp();
+    const { path = '' } = await compile(compiler, kernelSource(), CUBIN);
+    expect(statSync(join(path, '..')).mode & 0o777).toBe(0o777 & ~process.umask());
+  });
+});
+
+describe('compile', () => {
+  it('shares one run between calls for the same kernel', async () => {
+    const { compiler, nvcc } = setUp({ body: 'sleep 0.2; cp "$image" "$output"' });
+    const kernels = await Promise.all([1, 2, 3].map(() => compiler.compile(kernelSource(), CUBIN)));
+    expect(nvcc.runs()).toBe(1);
+    expect(new Set(kernels.map(({ path }) => path)).size).toBe(1);
+  });
+
+  it('shares a failure too, and then tries again', async () => {
+    const { compiler, nvcc } = setUp({ body: 'sleep 0.2; exit 1' });
+    const both = await Promise.allSettled([1, 2].map(() => compiler.compile(kernelSource(), CUBIN)));
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(nvcc.runs()).toBe(1);
+    await failureOf(compiler.compile(kernelSource(), CUBIN));
+    expect(nvcc.runs()).toBe(2);
+  });
+
+  it('keeps the event loop free', async () => {
+    const { compiler } = setUp({ body: 'sleep 0.5; cp "$image" "$output"' });
+    let ticks = 0;
+    const timer = setInterval(() => {
+      ticks += 1;
+    }, 10);
+    await compiler.compile(kernelSource(), CUBIN);
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(5);
+  });
+
+  it('rejects rather than throws for a wrong source', async () => {
+    const { compiler } = setUp();
+    await expect(compiler.compile(kernelSource({ name: '../x' }), CUBIN)).rejects.toThrow('../x');
+  });
+});
+
+describe('createCompiler', () => {
+  it('needs no nvcc until the first kernel', () => {
+    const compiler = createCompiler({ nvcc: '/nonexistent/nvcc', env: {} });
+    expect(() => compiler.compileSync(kernelSource(), CUBIN)).toThrow(
+      expect.objectContaining({ reason: 'nvcc-not-executable' }),
+    );
+  });
+
+  it('refuses what it cannot honour', () => {
+    expect(() => createCompiler({ env: { DG_JIT_DEBUG: 'true' } })).toThrow('DG_JIT_DEBUG');
+    expect(() => createCompiler({ env: { DG_JIT_USE_NVRTC: '1' } })).toThrow('DG_JIT_USE_NVRTC');
+    for (const timeoutMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31]) {
+      expect(() => createCompiler({ env: {}, timeoutMs })).toThrow('timeoutMs');
+    }
+  });
+});

@@ -1,0 +1,4 @@
+/** The system's code (`ENOENT`) of an error of node:fs. */
+export function errno(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | undefined)?.code;
+}

@@ -1,0 +1,87 @@
+import { spawn, spawnSync } from 'node:child_process';
+
+/** A program run to its end in a process group of its own, with no shell and no input. */
+export interface ProcessRequest {
+  /** Program and arguments. */
+  readonly command: readonly string[];
+  readonly directory: string;
+  readonly env: Record<string, string>;
+  /** After this the whole process group is killed. */
+  readonly timeoutMs: number;
+}
+
+export interface ProcessOutcome {
+  /** Null when the program did not start or died by a signal. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly timedOut: boolean;
+  /** stdout and stderr together. */
+  readonly output: string;
+  /** Why the program could not be run. */
+  readonly error: Error | undefined;
+}
+
+const LONGEST_OUTPUT_BYTES = 256 * 1024 * 1024;
+
+/** Keeps the event loop free. Never rejects: what went wrong is in the outcome. */
+export function runProcess(request: ProcessRequest): Promise<ProcessOutcome> {
+  const [program = '', ...commandArguments] = request.command;
+  return new Promise((settle) => {
+    const child = spawn(program, commandArguments, {
+      cwd: request.directory,
+      env: request.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    const chunks: Buffer[] = [];
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      killGroup(child.pid);
+    }, request.timeoutMs);
+    const finish = (outcome: Pick<ProcessOutcome, 'exitCode' | 'signal' | 'error'>) => {
+      clearTimeout(timer);
+      settle({ ...outcome, timedOut, output: Buffer.concat(chunks).toString('utf8') });
+    };
+    // The types do not say that both are missing when the system refuses a new process.
+    child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.on('error', (error) => finish({ exitCode: null, signal: null, error }));
+    child.on('close', (exitCode, signal) => finish({ exitCode, signal, error: undefined }));
+  });
+}
+
+/** The blocking twin of `runProcess`. */
+export function runProcessSync(request: ProcessRequest): ProcessOutcome {
+  const [program = '', ...commandArguments] = request.command;
+  const options = {
+    cwd: request.directory,
+    env: request.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: request.timeoutMs,
+    killSignal: 'SIGKILL',
+    maxBuffer: LONGEST_OUTPUT_BYTES,
+    // Missing from the types, but spawnSync honours it; without it the group could not be killed.
+    detached: true,
+  } as const;
+  const result = spawnSync(program, commandArguments, { ...options, stdio: [...options.stdio] });
+  const timedOut = (result.error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT';
+  // spawnSync kills only the program itself, and what it started would live on.
+  if (timedOut) killGroup(result.pid);
+  return {
+    exitCode: result.status,
+    signal: result.signal,
+    timedOut,
+    output: `${result.stdout ?? ''}${result.stderr ?? ''}`,
+    error: timedOut ? undefined : result.error,
+  };
+}
+
+function killGroup(leader: number | undefined): void {
+  if (!leader) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // The group ended by itself.
+  }
+}

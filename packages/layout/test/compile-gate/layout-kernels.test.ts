@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { castKernel, type KernelSource, mnMajorCopyKernel, reachableCastConfigs } from '@dg/kernels';
+import { describe, expect, it } from 'vitest';
+import { findNvcc } from './find-nvcc.js';
+
+const nvcc = findNvcc();
+if (nvcc === undefined) process.stderr.write('SKIPPED: the layout kernels were not compiled, there is no nvcc\n');
+
+const architectures = ['sm_90a', 'sm_100a'];
+const sources = [...reachableCastConfigs().map(castKernel), mnMajorCopyKernel];
+
+describe.skipIf(nvcc === undefined)('layout kernels', () => {
+  it.each(architectures)('compile for %s without warning, spill or local memory', (architecture) => {
+    const folder = mkdtempSync(join(tmpdir(), 'dg-layout-gate-'));
+    try {
+      const { log, status } = compileAll(folder, architecture);
+      expect(status, log).toBe(0);
+      expect(log).not.toMatch(/warning/i);
+      const resources = resourcesByEntry(log);
+      expect([...resources.keys()].sort()).toEqual(sources.map(entryOf).sort());
+      for (const [entry, used] of resources) {
+        expect(used, entry).toEqual({ stackBytes: 0, spillStoreBytes: 0, spillLoadBytes: 0 });
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+/** One translation unit with every kernel under a name of its own: the headers are read once. */
+function compileAll(folder: string, architecture: string): { log: string; status: number | null } {
+  const unit = join(folder, 'layout-kernels.cu');
+  writeFileSync(unit, sources.map((source) => source.code.replace(`${source.entry}(`, `${entryOf(source)}(`)).join('\n'));
+  const includes = [...new Set(sources.flatMap((source) => source.includeRoots))].map((root) => `-I${root}`);
+  const flags = ['-std=c++20', `-arch=${architecture}`, '-cubin', '-Xptxas', '-v', '-o', join(folder, 'out.cubin')];
+  const { status, stdout, stderr } = spawnSync(nvcc!, [...flags, ...includes, unit], { encoding: 'utf8' });
+  return { log: stdout + stderr, status };
+}
+
+function entryOf({ name }: KernelSource): string {
+  return `dg_${name.replaceAll('-', '_')}`;
+}
+
+function resourcesByEntry(log: string) {
+  const pattern =
+    /Compiling entry function '(\w+)'[^]*?(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads/g;
+  return new Map(
+    [...log.matchAll(pattern)].map(([, entry, stack, stores, loads]) => [
+      entry!,
+      { stackBytes: Number(stack), spillStoreBytes: Number(stores), spillLoadBytes: Number(loads) },
+    ]),
+  );
+}

@@ -1,0 +1,80 @@
+import { type MatrixDistribution, matrixDistributions, type SeededRandom } from '@dg/testing';
+import { perBlockCastToFp8, perChannelCastToFp8, perTokenCastToFp8, type ScaleLayout } from '../../src/index.js';
+
+export const casts = {
+  token: { cast: perTokenCastToFp8, mnDimension: 0, defaultLayout: 'mn-major-tma-aligned' },
+  channel: { cast: perChannelCastToFp8, mnDimension: 1, defaultLayout: 'mn-major-tma-aligned' },
+  block: { cast: perBlockCastToFp8, mnDimension: 0, defaultLayout: 'row-major' },
+} as const;
+
+export interface CastCase {
+  readonly kind: keyof typeof casts;
+  readonly rows: number;
+  readonly columns: number;
+  readonly dtype: 'bfloat16' | 'float32';
+  readonly granularity: 32 | 128;
+  readonly ue8m0: boolean;
+  readonly distribution: MatrixDistribution;
+  /** Elements added to the length of a row. */
+  readonly gap: number;
+  /** In front of x, and of out. 4 and 20 misalign. */
+  readonly guardBytes: number;
+  /** undefined: the cast's own. `out`: given tensors, described by outGap. */
+  readonly output: ScaleLayout | 'out' | undefined;
+  readonly outGap: number;
+}
+
+const landmarkSizes = [0, 1, 2, 8, 15, 16, 17, 31, 32, 33, 96, 127, 128, 129, 136, 160, 255, 256, 257];
+const largestDrawnSize = 400;
+
+export function drawCastCase(random: SeededRandom): CastCase {
+  const size = () => (random.chance(0.5) ? random.pick(landmarkSizes) : random.integer(1, largestDrawnSize));
+  return {
+    kind: random.pick(['token', 'channel', 'block']),
+    rows: size(),
+    columns: size(),
+    dtype: random.pick(['bfloat16', 'float32']),
+    granularity: random.pick([32, 128]),
+    ue8m0: random.chance(0.5),
+    distribution: random.pick(matrixDistributions),
+    gap: random.pick([0, 0, 1, 7, 8, 16]),
+    guardBytes: random.pick([256, 256, 16, 4, 20]),
+    output: random.pick([undefined, 'row-major', 'mn-major-tma-aligned', 'out', 'out']),
+    outGap: random.pick([0, 1, 5, 16]),
+  };
+}
+
+/** Shapes that random draws could miss: each is a trap of its own. */
+export function landmarkCastCases(): CastCase[] {
+  const shapes = [
+    [0, 128],
+    [128, 0],
+    [1, 1],
+    [1, 4096],
+    [4096, 1],
+    [128, 128],
+    [129, 129],
+    [1000, 520],
+  ] as const;
+  const kinds = ['token', 'channel', 'block'] as const;
+  return kinds.flatMap((kind, k) =>
+    shapes.map(([rows, columns], s) => ({
+      kind,
+      rows,
+      columns,
+      dtype: (k + s) % 2 === 0 ? 'bfloat16' : 'float32',
+      granularity: s % 3 === 0 ? 32 : 128,
+      ue8m0: s % 2 === 1,
+      distribution: 'special',
+      gap: 0,
+      guardBytes: 256,
+      output: undefined,
+      outGap: 0,
+    })),
+  );
+}
+
+export function castGroup({ kind, granularity }: CastCase): readonly [rows: number, columns: number] {
+  if (kind === 'token') return [1, granularity];
+  return kind === 'channel' ? [granularity, 1] : [granularity, granularity];
+}

@@ -1,0 +1,38 @@
+import { DgValidationError } from '@dg/jit';
+import type { HostDevice } from '../device/device.js';
+import type { TransferOptions } from '../device/device-buffer.js';
+import type { Graph } from '../device/graph.js';
+import { disposeSymbol } from '../dispose-symbol.js';
+import { hostStreamOf } from './host-stream.js';
+
+/** Captured closures; they hold the memory that they use. */
+export class HostGraph implements Graph {
+  readonly #device: HostDevice;
+  #work: readonly (() => void)[] | undefined;
+
+  constructor(device: HostDevice, work: readonly (() => void)[]) {
+    this.#device = device;
+    this.#work = work;
+  }
+
+  get destroyed(): boolean {
+    return this.#work === undefined || this.#device.destroyed;
+  }
+
+  launch(options: TransferOptions = {}): void {
+    if (this.#work === undefined || this.#device.destroyed) {
+      throw new DgValidationError('expected a live graph for launch but received a destroyed one');
+    }
+    const stream = hostStreamOf(this.#device, options.stream);
+    stream.assertNotCapturing('launch of a graph');
+    for (const work of this.#work) stream.enqueue(work);
+  }
+
+  destroy(): void {
+    this.#work = undefined;
+  }
+
+  [disposeSymbol](): void {
+    this.destroy();
+  }
+}

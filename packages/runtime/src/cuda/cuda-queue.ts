@@ -1,0 +1,26 @@
+import type { EventHandle, StreamHandle } from '../native/binding.js';
+import type { CudaStorage } from './cuda-storage.js';
+
+/** What a capture holds on to: the storages that its graph will use. */
+export interface CaptureRecord {
+  readonly retained: Set<CudaStorage>;
+}
+
+/**
+ * The state of one native stream that memory ordering needs. It outlives the CudaStream that the user
+ * holds, so that storages can point at it without keeping that alive. Written by MemoryOrder and CudaStream only.
+ */
+export class CudaQueue {
+  readonly handle: StreamHandle;
+  /** Recorded when a storage that this queue used is freed; reused, as a wait holds the state at its call. */
+  readonly releaseEvent: EventHandle;
+  /** Allocations up to this sequence number are ordered before whatever is queued next. */
+  waitedSequence = 0;
+  capture: CaptureRecord | undefined;
+  closed = false;
+
+  constructor(handle: StreamHandle, releaseEvent: EventHandle) {
+    this.handle = handle;
+    this.releaseEvent = releaseEvent;
+  }
+}

@@ -1,0 +1,35 @@
+import type { DeviceBuffer } from './device-buffer.js';
+import type { Stream } from './stream.js';
+import type { TensorMap } from './tensor-map.js';
+
+export type Dim3 = readonly [x: number, y: number, z: number];
+
+/** Kernel arguments in the order of the kernel's parameters. */
+export type KernelArgument =
+  | { readonly type: 'tensorMap'; readonly map: TensorMap }
+  | { readonly type: 'address'; readonly buffer: DeviceBuffer; readonly byteOffset: number }
+  | { readonly type: 'null' }
+  | { readonly type: 'int32' | 'uint32' | 'float32'; readonly value: number }
+  /** 64 bits; `value` is an integer below 2^53 in magnitude. */
+  | { readonly type: 'int64'; readonly value: number };
+
+export interface Launch {
+  readonly grid: Dim3;
+  readonly block: Dim3;
+  readonly cluster?: Dim3;
+  readonly dynamicSharedMemoryBytes?: number;
+  /**
+   * Programmatic dependent launch: the grid may start before the one queued before it has finished.
+   * Only for kernels that execute griddepcontrol.wait.
+   */
+  readonly dependentLaunch?: boolean;
+  readonly stream?: Stream;
+  readonly arguments: readonly KernelArgument[];
+}
+
+/** A loaded kernel of one device. */
+export interface Kernel {
+  readonly name: string;
+  /** Validates, encodes the tensor maps and enqueues. Returns without waiting. */
+  launch(launch: Launch): void;
+}

@@ -1,0 +1,34 @@
+export {
+  DgCompileError,
+  DgError,
+  DgUnavailableError,
+  DgValidationError,
+  type KernelSource,
+  type Logger,
+} from '@dg/jit';
+export type {
+  Availability,
+  DeviceAvailability,
+  Problem,
+  UnavailableReason,
+} from './availability/availability.js';
+export { getAvailability } from './availability/get-availability.js';
+export { CpuDevice } from './cpu/cpu-device.js';
+export { hostBytes } from './cpu/host-buffer.js';
+export { enqueueHostWork } from './cpu/host-stream.js';
+export type { KernelCompiler, KernelTarget } from './cuda/kernel-compiler.js';
+export type * from './device/device.js';
+export type { DeviceBuffer, StridedCopy, StridedRange, TransferOptions } from './device/device-buffer.js';
+export type { DeviceProperties } from './device/device-properties.js';
+export type { Event } from './device/event.js';
+export type { Graph } from './device/graph.js';
+export type { Dim3, Kernel, KernelArgument, Launch } from './device/kernel.js';
+export type { Stream } from './device/stream.js';
+export type { TensorMap, TensorMapElement } from './device/tensor-map.js';
+export { DgDriverError } from './errors/dg-driver-error.js';
+export { DgOutOfMemoryError } from './errors/dg-out-of-memory-error.js';
+export { type DeviceFactory, registerDeviceProvider } from './request/device-providers.js';
+export { type RequestDevice, type RequestDeviceOptions, requestDevice } from './request/request-device.js';
+export { emptyTensor, tensorFrom, zerosTensor } from './tensor/create-tensor.js';
+export { bytesPerElement, type DType, type HostArray, type HostArrayOf, isDType } from './tensor/dtype.js';
+export { Tensor, type TensorDescriptor } from './tensor/tensor.js';

@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+// Tests run against the sources, so that one file can be changed and tested without a build.
+const alias = {
+  '@dg/kernels': source('./kernels/src/index.ts'),
+  '@dg/jit': source('./packages/jit/src/index.ts'),
+  '@dg/runtime': source('./packages/runtime/src/index.ts'),
+  '@dg/layout': source('./packages/layout/src/index.ts'),
+  '@dg/api': source('./packages/api/src/index.ts'),
+  '@dg/simulator': source('./packages/simulator/src/index.ts'),
+  '@dg/testing': source('./tools/testing/src/index.ts'),
+};
+
+const project = (name: string, include: string[], options: object = {}) => ({
+  resolve: { alias },
+  test: { name, include, pool: 'forks' as const, testTimeout: 60_000, ...options },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', [
+        'kernels/src/**/*.test.ts',
+        'packages/*/src/**/*.test.ts',
+        'tools/*/src/**/*.test.ts',
+      ]),
+      project('conformance-cpu', ['packages/*/test/conformance/*.test.ts'], {
+        env: { DG_TEST_DEVICE: 'cpu' },
+      }),
+      project(
+        'conformance-cuda',
+        ['packages/*/test/conformance/*.test.ts', 'packages/*/test/gpu/*.test.ts'],
+        {
+          env: { DG_TEST_DEVICE: 'cuda' },
+          testTimeout: 300_000,
+        },
+      ),
+      project('compile-gate', ['packages/*/test/compile-gate/*.test.ts'], { testTimeout: 1_200_000 }),
+      project('repository', ['tools/repository/test/*.test.ts'], { testTimeout: 300_000 }),
+    ],
+  },
+});
