@@ -2,7 +2,10 @@ import { configLiteral } from '../config-literal.js';
 
 export type GemmOutput = 'bfloat16' | 'float32';
 
-/** `tma` needs rows of D that start at multiples of 16 bytes; `guarded` stores any D, element by element. */
+/**
+ * `tma` needs rows of D that start at multiples of 16 bytes and are a multiple of 16 bytes long (a store is clipped to
+ * whole 16-byte units only); `guarded` stores any D, element by element.
+ */
 export type GemmStore = 'tma' | 'guarded';
 
 /**

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { configLiteral, snakeCase } from '../config-literal.js';
 import { kernelIncludeRoot } from '../include-root.js';
 import { reachableCastConfigs } from './cast-config.js';
 import { castKernel } from './cast-kernel.js';
-import { configLiteral, snakeCase } from './config-literal.js';
 
 function structFields(header: string, struct: string): string[] {
   const body = new RegExp(`struct ${struct} \\{([^}]*)\\}`).exec(header)?.[1];

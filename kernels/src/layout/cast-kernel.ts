@@ -1,7 +1,7 @@
+import { configLiteral } from '../config-literal.js';
 import { kernelIncludeRoot } from '../include-root.js';
 import type { KernelSource } from '../kernel-source.js';
 import type { CastConfig } from './cast-config.js';
-import { configLiteral } from './config-literal.js';
 
 /** What one CTA of a cast works on. */
 export interface CastTile {
@@ -36,6 +36,7 @@ export function castKernel(config: CastConfig): KernelSource {
     entry: 'dg_cast',
     code: castCode(config, 'dg_cast'),
     includeRoots: [kernelIncludeRoot],
+    strict: true,
   };
 }
 

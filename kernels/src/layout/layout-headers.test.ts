@@ -12,7 +12,9 @@ describe('layout headers', () => {
     for (const header of headers) {
       const text = readFileSync(join(folder, header), 'utf8');
       const includes = [...text.matchAll(/^#include (.*)$/gm)].map((match) => match[1]);
-      const foreign = includes.filter((include) => !/^(<cuda_(fp8|bf16)\.h>|"dg\/(types|layout\/\w+)\.cuh")$/.test(include!));
+      const foreign = includes.filter(
+        (include) => !/^(<cuda_(fp8|bf16)\.h>|"dg\/(types|layout\/\w+)\.cuh")$/.test(include!),
+      );
       expect(foreign, header).toEqual([]);
     }
   });

@@ -27,4 +27,5 @@ extern "C" __global__ void __launch_bounds__(${mnMajorCopyThreads})
 }
 `,
   includeRoots: [kernelIncludeRoot],
+  strict: true,
 };

@@ -2,7 +2,7 @@
 // build/fake-driver/. Does nothing when both are newer than their sources. Where a tool is missing it says
 // so in one line and succeeds; with DG_REQUIRE_NATIVE=1 that is an error.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync, utimesSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -63,12 +63,16 @@ function findCudaIncludeDirectory() {
   return toolkits
     .filter(Boolean)
     .map((toolkit) => join(toolkit, 'include'))
-    .find((directory) => existsSync(join(directory, 'cuda.h')) && existsSync(join(directory, 'cudaTypedefs.h')));
+    .find(
+      (directory) => existsSync(join(directory, 'cuda.h')) && existsSync(join(directory, 'cudaTypedefs.h')),
+    );
 }
 
 function leaveOut(reason) {
   const required = process.env['DG_REQUIRE_NATIVE'] === '1';
-  const consequence = required ? 'DG_REQUIRE_NATIVE=1 makes this an error' : 'only the cpu device will be available';
+  const consequence = required
+    ? 'DG_REQUIRE_NATIVE=1 makes this an error'
+    : 'only the cpu device will be available';
   process.stderr.write(`@dg/runtime: the native addon is not built (${reason}); ${consequence}\n`);
   process.exit(required ? 1 : 0);
 }
@@ -90,7 +94,12 @@ function build() {
     ],
     { cwd: root, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 },
   );
-  if (result.status === 0) return;
+  if (result.status === 0) {
+    // An output that the changed source is no part of was not written again, but is up to date all the same.
+    const now = new Date();
+    for (const output of outputs) utimesSync(output, now, now);
+    return;
+  }
   process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}${result.error ?? ''}`);
   process.stderr.write('@dg/runtime: the native addon did not build; the log is above\n');
   process.exit(1);

@@ -1,6 +1,7 @@
 export { bfloat16ToFloat32, float32ToBfloat16 } from './bfloat16-bits.js';
 export { type BitComparison, expectSameBits } from './expect-same-bits.js';
 export { type GuardedTensor, type GuardedTensorOptions, guardedTensor } from './guarded-tensor.js';
+export { withPoisonedBuffers } from './poison-new-buffers.js';
 export { type MatrixDistribution, matrixDistributions, randomMatrix } from './random-matrix.js';
 export { type SeededRandom, seededRandom } from './seeded-random.js';
 export { testDevice } from './test-device.js';

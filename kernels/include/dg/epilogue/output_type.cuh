@@ -20,7 +20,7 @@ struct OutputElement<OutputType::float32> {
 template <OutputType Type>
 using output_element = typename OutputElement<Type>::type;
 
-// How the tile leaves the registers: TMA needs rows that start at multiples of 16 bytes.
+// How the tile leaves the registers: TMA needs rows that start at multiples of 16 bytes and are so long.
 enum class StorePath : u8 { tma, guarded };
 
 __device__ __forceinline__ u32 pack_bfloat16(float low, float high) {

@@ -24,6 +24,8 @@ struct Fp8Gemm1d2d {
   using Tiles = GemmTiles<C>;
   static constexpr u32 block_k = stage_k<OperandType::float8_e4m3>;
   static constexpr u32 registers_per_fragment = C.block_n / 2;
+  // Two warpgroups gain 3 to 10 % from an unrolled loop; three cover each other's gaps, and lose (docs/performance.md).
+  static constexpr u32 k_unroll = C.math_warpgroups == 3 ? 1 : 4;
   static_assert(block_k == scale_block, "a stage is what is summed before promotion");
   static_assert(C.block_m == C.math_warpgroups * fragment_rows);
 
@@ -80,6 +82,7 @@ struct Fp8Gemm1d2d {
     for (u32 k_block = 0; k_block < k_blocks();) {
       scales.start_chunk(k_block / warp_threads, at.lane);
       const u32 chunk_end = min(k_block + warp_threads, k_blocks());
+#pragma unroll k_unroll
       for (; k_block < chunk_end; ++k_block, position.advance()) {
         barriers.wait_full(position);
         const u32 stage = position.stage;

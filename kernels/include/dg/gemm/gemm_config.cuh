@@ -9,23 +9,29 @@ namespace dg {
 // Everything that is fixed when a GEMM kernel is compiled. The TypeScript descriptor (kernels/src/gemm-config.ts)
 // writes it by field name.
 struct GemmConfig {
-  u32 block_m;            // rows of D a CTA computes at a time: 64 for each math warpgroup, or 128 for each
-  u32 block_n;            // columns of D a CTA computes at a time: a multiple of 16
-  u32 math_warpgroups;    // each has block_m / math_warpgroups of the rows
-  u32 stages;             // depth of the operand pipeline
-  u32 cluster_m;          // CTAs of a cluster that share B's rows
-  u32 cluster_n;          // CTAs of a cluster that share A's rows
-  OutputType output;      // of D and C
-  StorePath store;        // how D leaves the CTA
+  u32 block_m;              // rows of D a CTA computes at a time: 64 for each math warpgroup, or 128 for each
+  u32 block_n;              // columns of D a CTA computes at a time: a multiple of 16
+  u32 math_warpgroups;      // each has block_m / math_warpgroups of the rows
+  u32 stages;               // depth of the operand pipeline
+  u32 cluster_m;            // CTAs of a cluster that share B's rows
+  u32 cluster_n;            // CTAs of a cluster that share A's rows
+  OutputType output;        // of D and C
+  StorePath store;          // how D leaves the CTA
   u32 shared_memory_bytes;  // what the launch gives; checked against the layout below
 };
 
 __host__ __device__ constexpr u32 block_threads(GemmConfig c) { return (c.math_warpgroups + 1) * warpgroup_threads; }
 
-// Register budget of a block with two math warpgroups: 128 x 40 + 256 x 232 = 384 x 168. With one math warpgroup
-// every thread has enough as it is.
-inline constexpr u32 producer_registers = 40;
-inline constexpr u32 math_registers = 232;
+// Registers a thread of each role gets; the sum over the block is what the block starts with (HOPPER.md):
+// 128 x 40 + 256 x 232 = 384 x 168 and 128 x 32 + 384 x 160 = 512 x 128. With one math warpgroup every thread has
+// enough as it is.
+template <GemmConfig C>
+struct RegisterBudget {
+  static_assert(C.math_warpgroups >= 1 && C.math_warpgroups <= 3);
+  static constexpr bool reallocates = C.math_warpgroups > 1;
+  static constexpr u32 producer = C.math_warpgroups == 3 ? 32 : 40;
+  static constexpr u32 math = C.math_warpgroups == 3 ? 160 : 232;
+};
 
 // Shared memory, as offsets from a base that is aligned to 1024 bytes, the period of the 128-byte swizzle.
 template <GemmConfig C, bool HasRowScales>

@@ -35,16 +35,17 @@ __device__ __forceinline__ void end_block() {
 // Runs `produce` on one thread of the last warpgroup and `consume` on the others, each with its share of registers.
 template <GemmConfig C, typename Produce, typename Consume>
 __device__ __forceinline__ void split_roles(Produce produce, Consume consume) {
+  using Registers = RegisterBudget<C>;
   const u32 warp = warp_uniform(threadIdx.x / warp_threads);
   if (warp >= C.math_warpgroups * 4) {
-    if constexpr (C.math_warpgroups > 1) release_registers<producer_registers>();
+    if constexpr (Registers::reallocates) release_registers<Registers::producer>();
     if (warp == C.math_warpgroups * 4 && elect_one()) {
       produce();
       let_next_grid_start();
     }
     end_block<C>();
   } else {
-    if constexpr (C.math_warpgroups > 1) claim_registers<math_registers>();
+    if constexpr (Registers::reallocates) claim_registers<Registers::math>();
     consume(warp / 4);
     if constexpr (C.store == StorePath::tma) {
       if (threadIdx.x % warpgroup_threads == 0) wait_for_store_reads<0>();

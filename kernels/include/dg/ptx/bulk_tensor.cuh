@@ -27,7 +27,8 @@ __device__ __forceinline__ void load_tensor_multicast(const TensorMap& map, u32 
       : "memory");
 }
 
-// Stores one box; what lies outside the tensor is clipped.
+// Stores one box. Rows outside the tensor are clipped; columns are clipped to whole 16-byte units only, so that a
+// tensor whose rows are not a multiple of 16 bytes long is overrun (seen on the H200; the manual does not say).
 __device__ __forceinline__ void store_tensor(const TensorMap& map, u32 source, u32 x, u32 y) {
   asm volatile("cp.async.bulk.tensor.2d.global.shared::cta.bulk_group [%0, {%2, %3}], [%1];" ::"l"(&map), "r"(source),
                "r"(x), "r"(y)

@@ -25,19 +25,19 @@ const sharedA = [1, 2] as const;
 
 /** Tiles whose kernels ptxas compiles without spilling and without serialising WGMMA (see the compile gate). */
 const tileShapes: Readonly<Record<GemmKernelKind, readonly TileShape[]>> = {
-  // FP8 keeps a partial sum beside the accumulator: N = 192 is the widest that fits in registers.
+  // FP8 keeps a partial sum beside the accumulator: N = 192 is the widest that fits in registers, 128 with three
+  // math warpgroups.
   'fp8-1d2d': [
     { blockM: 64, mathWarpgroups: 1, blockN: [16, 32, 64, 128], clusters: [alone] },
-    { blockM: 128, mathWarpgroups: 2, blockN: [64, 96, 128, 160, 192], clusters: [alone, sharedB, sharedA] },
+    { blockM: 128, mathWarpgroups: 2, blockN: [64, 96, 128, 160], clusters: [alone] },
+    { blockM: 128, mathWarpgroups: 2, blockN: [192], clusters: [alone, sharedB, sharedA] },
+    { blockM: 192, mathWarpgroups: 3, blockN: [96], clusters: [alone] },
+    { blockM: 192, mathWarpgroups: 3, blockN: [128], clusters: [alone, sharedB, sharedA] },
   ],
   bf16: [
     { blockM: 64, mathWarpgroups: 1, blockN: [16, 32, 64, 128], clusters: [alone] },
-    {
-      blockM: 128,
-      mathWarpgroups: 2,
-      blockN: [64, 96, 128, 160, 192, 256],
-      clusters: [alone, sharedB, sharedA],
-    },
+    { blockM: 128, mathWarpgroups: 2, blockN: [64, 96, 128, 160, 192], clusters: [alone] },
+    { blockM: 128, mathWarpgroups: 2, blockN: [256], clusters: [alone, sharedB, sharedA] },
     { blockM: 256, mathWarpgroups: 2, blockN: [128], clusters: [alone, sharedB, sharedA] },
   ],
 };

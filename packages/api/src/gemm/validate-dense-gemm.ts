@@ -60,7 +60,7 @@ export function validateDenseGemm(
   if (c !== undefined && !isSameView(c, d)) requireApart(operation, 'c', c, d);
 
   const outputType = d.dtype === 'bfloat16' ? 'bfloat16' : 'float32';
-  const pitchBytes = d.strides[0]! * (outputType === 'bfloat16' ? 2 : 4);
+  const outputBytes = outputType === 'bfloat16' ? 2 : 4;
   return {
     device,
     problem: {
@@ -73,7 +73,10 @@ export function validateDenseGemm(
       majorB: 'k',
       outputType,
       accumulate: c !== undefined,
-      tmaStorable: pitchBytes % rowAlignmentBytes === 0 && startMisalignmentBytes(d) === 0,
+      tmaStorable:
+        (n * outputBytes) % rowAlignmentBytes === 0 &&
+        (d.strides[0]! * outputBytes) % rowAlignmentBytes === 0 &&
+        startMisalignmentBytes(d) === 0,
     },
     operands: { a, b, d, c, scalesA, scalesB },
     stream,

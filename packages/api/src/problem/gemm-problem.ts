@@ -15,6 +15,10 @@ export interface GemmProblem {
   readonly outputType: OutputType;
   /** True when C is given; C may be D itself. */
   readonly accumulate: boolean;
-  /** True when D's rows start at multiples of 16 bytes, so that the tensor memory accelerator can store them. */
+  /**
+   * True when the tensor memory accelerator can store D: its rows start at multiples of 16 bytes, and are so many
+   * bytes long, because a store is clipped to whole 16-byte units only (seen on the H200: N = 3 in float32 writes a
+   * fourth column).
+   */
   readonly tmaStorable: boolean;
 }

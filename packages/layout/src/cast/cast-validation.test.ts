@@ -29,10 +29,18 @@ describe('casts reject', () => {
   });
 
   it('a dtype, rank or stride that they do not take', () => {
-    expectRejected(device.empty([2, 2], 'int32'), {}, 'expected x of dtype bfloat16 or float32 but received int32');
+    expectRejected(
+      device.empty([2, 2], 'int32'),
+      {},
+      'expected x of dtype bfloat16 or float32 but received int32',
+    );
     expectRejected(device.empty([2], 'float32'), {}, 'expected x of rank 2 but received shape [2]');
     const transposed = device.empty([2, 3], 'float32').transpose();
-    expectRejected(transposed, {}, 'expected x with stride 1 along its last dimension but received strides [1, 3]');
+    expectRejected(
+      transposed,
+      {},
+      'expected x with stride 1 along its last dimension but received strides [1, 3]',
+    );
   });
 
   it('a destroyed tensor', () => {
@@ -62,7 +70,11 @@ describe('casts reject', () => {
     const stream = device.createStream();
     stream.destroy();
     expectRejected(x, { stream }, 'expected stream to be a living stream but received a destroyed one');
-    expectRejected(x, { stream: { device: { name: 'cuda:0' }, capture() {} } }, 'but received a stream of cuda:0');
+    expectRejected(
+      x,
+      { stream: { device: { name: 'cuda:0' }, capture() {} } },
+      'but received a stream of cuda:0',
+    );
   });
 
   it('an out that does not fit, and leave it as it was', async () => {
@@ -70,10 +82,19 @@ describe('casts reject', () => {
     const good = output();
     good.data.write(new Uint8Array(rows * columns).fill(0x55));
     const wrong: [Partial<ReturnType<typeof output>>, string][] = [
-      [{ scales: device.empty([rows, 3], 'float32') }, 'expected out.scales of shape [4, 2] but received [4, 3]'],
+      [
+        { scales: device.empty([rows, 3], 'float32') },
+        'expected out.scales of shape [4, 2] but received [4, 3]',
+      ],
       [{ scales: device.empty([rows], 'float32') }, 'expected out.scales of shape [4, 2] but received [4]'],
-      [{ scales: device.empty([rows, 2], 'int32') as never }, 'expected out.scales of dtype float32 but received int32'],
-      [{ data: device.empty([rows, 9], 'float8_e4m3fn') }, 'expected out.data of shape [4, 200] but received [4, 9]'],
+      [
+        { scales: device.empty([rows, 2], 'int32') as never },
+        'expected out.scales of dtype float32 but received int32',
+      ],
+      [
+        { data: device.empty([rows, 9], 'float8_e4m3fn') },
+        'expected out.data of shape [4, 200] but received [4, 9]',
+      ],
       [
         { data: device.empty([columns, rows], 'float8_e4m3fn').transpose() },
         'expected out.data with stride 1 along its last dimension',
@@ -87,7 +108,9 @@ describe('casts reject', () => {
         'expected out.scales whose elements do not share memory',
       ],
       [
-        { data: new Tensor({ buffer: x.buffer, dtype: 'float8_e4m3fn', shape: [rows, columns], offset: 16 }) },
+        {
+          data: new Tensor({ buffer: x.buffer, dtype: 'float8_e4m3fn', shape: [rows, columns], offset: 16 }),
+        },
         'expected out.data apart from x but received bytes 16 to 816 and 0 to 3200 of one buffer',
       ],
     ];

@@ -71,7 +71,10 @@ describe('float8_e4m3fn', () => {
   it('agrees with a search over all codes across the exponents', () => {
     for (let bits = 0; bits < 0x7f800000; bits += 104729) {
       const value = float32FromBits(bits);
-      expect([encodeE4m3(value), encodeE4m3(-value)], String(value)).toEqual([nearestCode(value), nearestCode(-value)]);
+      expect([encodeE4m3(value), encodeE4m3(-value)], String(value)).toEqual([
+        nearestCode(value),
+        nearestCode(-value),
+      ]);
     }
   });
 

@@ -59,7 +59,10 @@ export function decodeE4m3(code: number): number {
 }
 
 /** Encodes every element; see `encodeE4m3Bits`. `codes` receives them when given, and must be as long. */
-export function float32ToE4m3Array(values: Float32Array, codes: Uint8Array = new Uint8Array(values.length)): Uint8Array {
+export function float32ToE4m3Array(
+  values: Float32Array,
+  codes: Uint8Array = new Uint8Array(values.length),
+): Uint8Array {
   const bits = bitsOfFloat32(values);
   for (let i = 0; i < bits.length; i++) codes[i] = encodeE4m3Bits(bits[i]!);
   return codes;
@@ -68,7 +71,10 @@ export function float32ToE4m3Array(values: Float32Array, codes: Uint8Array = new
 const decoded = Float32Array.from({ length: 256 }, (_, code) => decodeE4m3(code));
 
 /** Decodes every code, exactly. `values` receives them when given, and must be as long. */
-export function e4m3ToFloat32Array(codes: Uint8Array, values: Float32Array = new Float32Array(codes.length)): Float32Array {
+export function e4m3ToFloat32Array(
+  codes: Uint8Array,
+  values: Float32Array = new Float32Array(codes.length),
+): Float32Array {
   for (let i = 0; i < codes.length; i++) values[i] = decoded[codes[i]!]!;
   return values;
 }

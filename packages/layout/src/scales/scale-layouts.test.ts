@@ -37,7 +37,9 @@ describe('getMnMajorTmaAlignedTensor', () => {
   it('rejects what is no scale tensor', async () => {
     const device = await requestDevice('cpu');
     const convert = (sf: unknown) => () => getMnMajorTmaAlignedTensor(sf as Tensor);
-    expect(convert(undefined)).toThrow('getMnMajorTmaAlignedTensor: expected sf to be a Tensor but received undefined');
+    expect(convert(undefined)).toThrow(
+      'getMnMajorTmaAlignedTensor: expected sf to be a Tensor but received undefined',
+    );
     expect(convert(device.empty([2, 2], 'int32'))).toThrow('expected sf of dtype float32 but received int32');
     expect(convert(device.empty([2], 'float32'))).toThrow('expected sf of rank 2 or 3 but received [2]');
     const destroyed = device.empty([2, 2], 'float32');

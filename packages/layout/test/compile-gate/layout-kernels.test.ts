@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { findNvcc } from './find-nvcc.js';
 
 const nvcc = findNvcc();
-if (nvcc === undefined) process.stderr.write('SKIPPED: the layout kernels were not compiled, there is no nvcc\n');
+if (nvcc === undefined)
+  process.stderr.write('SKIPPED: the layout kernels were not compiled, there is no nvcc\n');
 
 const architectures = ['sm_90a', 'sm_100a'];
 const sources = [...reachableCastConfigs().map(castKernel), mnMajorCopyKernel];
@@ -33,9 +34,20 @@ describe.skipIf(nvcc === undefined)('layout kernels', () => {
 /** One translation unit with every kernel under a name of its own: the headers are read once. */
 function compileAll(folder: string, architecture: string): { log: string; status: number | null } {
   const unit = join(folder, 'layout-kernels.cu');
-  writeFileSync(unit, sources.map((source) => source.code.replace(`${source.entry}(`, `${entryOf(source)}(`)).join('\n'));
+  writeFileSync(
+    unit,
+    sources.map((source) => source.code.replace(`${source.entry}(`, `${entryOf(source)}(`)).join('\n'),
+  );
   const includes = [...new Set(sources.flatMap((source) => source.includeRoots))].map((root) => `-I${root}`);
-  const flags = ['-std=c++20', `-arch=${architecture}`, '-cubin', '-Xptxas', '-v', '-o', join(folder, 'out.cubin')];
+  const flags = [
+    '-std=c++20',
+    `-arch=${architecture}`,
+    '-cubin',
+    '-Xptxas',
+    '-v',
+    '-o',
+    join(folder, 'out.cubin'),
+  ];
   const { status, stdout, stderr } = spawnSync(nvcc!, [...flags, ...includes, unit], { encoding: 'utf8' });
   return { log: stdout + stderr, status };
 }
@@ -46,7 +58,7 @@ function entryOf({ name }: KernelSource): string {
 
 function resourcesByEntry(log: string) {
   const pattern =
-    /Compiling entry function '(\w+)'[^]*?(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads/g;
+    /Compiling entry function '(\w+)'[\s\S]*?(\d+) bytes stack frame, (\d+) bytes spill stores, (\d+) bytes spill loads/g;
   return new Map(
     [...log.matchAll(pattern)].map(([, entry, stack, stores, loads]) => [
       entry!,

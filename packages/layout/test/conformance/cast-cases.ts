@@ -1,5 +1,10 @@
 import { type MatrixDistribution, matrixDistributions, type SeededRandom } from '@dg/testing';
-import { perBlockCastToFp8, perChannelCastToFp8, perTokenCastToFp8, type ScaleLayout } from '../../src/index.js';
+import {
+  perBlockCastToFp8,
+  perChannelCastToFp8,
+  perTokenCastToFp8,
+  type ScaleLayout,
+} from '../../src/index.js';
 
 export const casts = {
   token: { cast: perTokenCastToFp8, mnDimension: 0, defaultLayout: 'mn-major-tma-aligned' },

@@ -8,6 +8,7 @@ import {
   seededRandom,
   testDevice,
   testSeed,
+  withPoisonedBuffers,
 } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { castOracle } from '../oracle/cast-oracle.js';
@@ -57,11 +58,13 @@ type Expected = ReturnType<typeof castOracle>;
 async function expectCast(test: CastCase, x: Tensor, expected: Expected): Promise<void> {
   const { cast, mnDimension, defaultLayout } = casts[test.kind];
   const layout = test.output === 'out' ? undefined : test.output;
-  const result = cast(x as Tensor<'bfloat16'>, {
-    granularity: test.granularity,
-    ue8m0: test.ue8m0,
-    ...(layout === undefined ? {} : { scaleLayout: layout }),
-  });
+  const result = withPoisonedBuffers(device, () =>
+    cast(x as Tensor<'bfloat16'>, {
+      granularity: test.granularity,
+      ue8m0: test.ue8m0,
+      ...(layout === undefined ? {} : { scaleLayout: layout }),
+    }),
+  );
   await expectResult(test, result, expected);
 
   const pitch = Math.ceil(test.columns / 16) * 16;
@@ -73,7 +76,10 @@ async function expectCast(test: CastCase, x: Tensor, expected: Expected): Promis
   const aligned = (size: number) => Math.ceil(size / 4) * 4;
   const tmaAligned = (layout ?? defaultLayout) === 'mn-major-tma-aligned';
   const mnMajor = tmaAligned && mnDimension === 0;
-  const padded = [mnMajor ? aligned(rows) : rows, tmaAligned && mnDimension === 1 ? aligned(columns) : columns] as const;
+  const padded = [
+    mnMajor ? aligned(rows) : rows,
+    tmaAligned && mnDimension === 1 ? aligned(columns) : columns,
+  ] as const;
   const strides = mnMajor ? ([1, padded[0]] as const) : ([padded[1], 1] as const);
   expect(result.scales.strides).toEqual(strides);
   const scales = new Float32Array((await result.scales.buffer.read()).buffer);
@@ -116,7 +122,10 @@ async function expectResult(
 ): Promise<void> {
   const [groupRows, groupColumns] = castGroup(test);
   expect(result.data.shape).toEqual([test.rows, test.columns]);
-  expect(result.scales.shape).toEqual([Math.ceil(test.rows / groupRows), Math.ceil(test.columns / groupColumns)]);
+  expect(result.scales.shape).toEqual([
+    Math.ceil(test.rows / groupRows),
+    Math.ceil(test.columns / groupColumns),
+  ]);
   expectSameBits(await result.scales.read(), expected.scales, { name: 'scales', shape: result.scales.shape });
   expectSameBits(await result.data.read(), expected.codes, { name: 'data', shape: result.data.shape });
 }
@@ -145,7 +154,14 @@ describe('FP8 casts in queues', () => {
     const x = device.tensor(values, [40, 200], 'float32');
     await device.synchronize();
     const { data } = casts.token.cast(x, { stream });
-    const expected = castOracle({ values, rows: 40, columns: 200, groupRows: 1, groupColumns: 128, ue8m0: false });
+    const expected = castOracle({
+      values,
+      rows: 40,
+      columns: 200,
+      groupRows: 1,
+      groupColumns: 128,
+      ue8m0: false,
+    });
     expectSameBits(await data.read({ stream }), expected.codes, { name: 'data', shape: [40, 200] });
     stream.destroy();
   });
@@ -162,7 +178,10 @@ describe('FP8 casts in queues', () => {
       x.write(values, { stream });
       graph.launch({ stream });
       const expected = castOracle({ values, rows, columns, groupRows: 128, groupColumns: 128, ue8m0: false });
-      expectSameBits(await out.data.read({ stream }), expected.codes, { name: 'data', shape: [rows, columns] });
+      expectSameBits(await out.data.read({ stream }), expected.codes, {
+        name: 'data',
+        shape: [rows, columns],
+      });
       expectSameBits(await out.scales.read({ stream }), expected.scales, { name: 'scales' });
     }
     graph.destroy();

@@ -1,5 +1,12 @@
 import { type Device, Tensor } from '@dg/runtime';
-import { expectSameBits, type SeededRandom, seededRandom, testDevice, testSeed } from '@dg/testing';
+import {
+  expectSameBits,
+  type SeededRandom,
+  seededRandom,
+  testDevice,
+  testSeed,
+  withPoisonedBuffers,
+} from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { getMnMajorTmaAlignedTensor } from '../../src/index.js';
 
@@ -53,7 +60,7 @@ describe('getMnMajorTmaAlignedTensor', () => {
     'case $index: $name',
     async ({ test }) => {
       const { words, tensor: source } = randomBits(test);
-      const result = getMnMajorTmaAlignedTensor(source);
+      const result = withPoisonedBuffers(device, () => getMnMajorTmaAlignedTensor(source));
       const [batches, mn, k] = test.shape.length === 3 ? test.shape : [1, ...test.shape];
       const [batchStride, mnStride, kStride] = test.shape.length === 3 ? test.strides : [0, ...test.strides];
       const alignedMn = Math.ceil(mn! / 4) * 4;

@@ -90,6 +90,8 @@ Napi::Value deviceProperties(const Napi::CallbackInfo& info) {
 Napi::Value deviceRetain(const Napi::CallbackInfo& info) {
   const Call call(info);
   const CUdevice device = deviceAt(call, 0);
+  // Made here, where a failure can be thrown; finalisers need it later.
+  call.environment().waiter();
   CUcontext context = nullptr;
   call.check(call.driver().DevicePrimaryCtxRetain(&context, device), "cuDevicePrimaryCtxRetain");
   const auto primary =

@@ -47,7 +47,15 @@ EventWaiter& Environment::waiter() {
 
 void Environment::retire(Device& device, std::shared_ptr<void> owned) {
   auto events = device.queued.unfinished();
-  if (!events.empty()) waiter().retire({std::move(events), std::move(owned)});
+  if (events.empty()) return;
+  try {
+    waiter().startThread();
+  } catch (const std::exception&) {
+    // No thread is to be had: wait here, for finalisers must not throw.
+    device.queued.synchronize();
+    return;
+  }
+  waiter().retire({std::move(events), std::move(owned)});
 }
 
 void Environment::tearDownHook(void* environment) { static_cast<Environment*>(environment)->tearDown(); }

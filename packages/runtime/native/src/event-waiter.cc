@@ -81,6 +81,12 @@ CUresult query(const EventResource& event) {
   return current != CUDA_SUCCESS ? current : event.context().driver().EventQuery(event.get());
 }
 
+/** Makes the pending exception an uncaught one, as for a callback of a timer. */
+void raiseUncaught(napi_env env) {
+  napi_value exception = nullptr;
+  if (napi_get_and_clear_last_exception(env, &exception) == napi_ok) napi_fatal_exception(env, exception);
+}
+
 }  // namespace
 
 struct EventWaiter::Wait {
@@ -102,12 +108,12 @@ EventWaiter::EventWaiter(Napi::Env env) : env_(env) {
 EventWaiter::~EventWaiter() { stop(); }
 
 void EventWaiter::wait(Napi::Env env, std::shared_ptr<EventResource> event, Napi::Function done) {
+  startThread();
   auto wait = std::make_unique<Wait>();
   wait->event = std::move(event);
   if (napi_create_reference(env, done, 1, &wait->done) != napi_ok) {
     throw Napi::Error::New(env, "the callback of eventWait could not be kept");
   }
-  startThread();
   if (undelivered_++ == 0) napi_ref_threadsafe_function(env, deliver_);
   {
     const std::lock_guard lock(mutex_);
@@ -117,7 +123,6 @@ void EventWaiter::wait(Napi::Env env, std::shared_ptr<EventResource> event, Napi
 }
 
 void EventWaiter::retire(Retirement retirement) {
-  startThread();
   {
     const std::lock_guard lock(mutex_);
     newRetirements_.push_back(std::move(retirement));
@@ -231,10 +236,11 @@ void EventWaiter::callJavaScript(napi_env env, napi_value, void* context, void* 
       const Driver& driver = wait->event->context().driver();
       argument = toError(env, driver, {wait->result, "cuEventQuery"}).Value();
     }
-    // What `done` throws stays pending and becomes an uncaught exception, as from a timer.
-    napi_call_function(env, receiver, done, 1, &argument, nullptr);
-  } catch (const Napi::Error& error) {
-    error.ThrowAsJavaScriptException();
+    if (napi_call_function(env, receiver, done, 1, &argument, nullptr) == napi_pending_exception) {
+      raiseUncaught(env);
+    }
+  } catch (const Napi::Error&) {
+    // Errors can no longer be made: the worker is being terminated.
   }
 }
 

@@ -31,10 +31,13 @@ class EventWaiter {
   EventWaiter(const EventWaiter&) = delete;
   EventWaiter& operator=(const EventWaiter&) = delete;
 
+  /** Throws std::system_error when the system has no thread left. Done by `wait` itself. */
+  void startThread();
+
   /** Calls `done` on the JavaScript thread when the event is complete or failed; keeps the loop alive. */
   void wait(Napi::Env env, std::shared_ptr<EventResource> event, Napi::Function done);
 
-  /** Drops `retirement.owned` on the waiter thread when its events are complete or failed. */
+  /** Drops `retirement.owned` on the waiter thread, which runs, when its events are complete or failed. */
   void retire(Retirement retirement);
 
   /** Ends the thread. Waits are forgotten, and retirements are never carried out before `takeRetirements`. */
@@ -49,7 +52,6 @@ class EventWaiter {
   static void callJavaScript(napi_env env, napi_value, void* waiter, void* wait);
   static void stopHook(void* waiter);
 
-  void startThread();
   void run();
   bool collect(std::vector<std::unique_ptr<Wait>>& waits, std::vector<Retirement>& retirements);
   void deliver(std::unique_ptr<Wait> wait);

@@ -41,8 +41,9 @@ void* hostRange(const Call& call, const Pinned& pinned, size_t offsetIndex, uint
 }  // namespace
 
 std::shared_ptr<HostResource> takeHost(Pinned& pinned) {
-  Napi::ArrayBuffer memory = pinned.memory.Value();
-  if (!memory.IsEmpty() && !memory.IsDetached()) memory.Detach();
+  const Napi::ArrayBuffer memory = pinned.memory.Value();
+  // Not Detach(), which throws when a worker is being terminated: nobody reads the memory then.
+  if (!memory.IsEmpty()) napi_detach_arraybuffer(memory.Env(), memory);
   return std::exchange(pinned.host, nullptr);
 }
 

@@ -7,7 +7,7 @@ import { initProblem, noDeviceProblem } from './init-failure.js';
 export type BindingLoad = { readonly binding: NativeBinding } | { readonly failure: BindingFailure };
 
 export interface BindingFailure {
-  readonly reason?: 'not-built' | 'failed-to-load';
+  readonly reason: 'not-built' | 'failed-to-load';
   /** The loader's own words, one per place that was tried. */
   readonly causes: readonly string[];
 }

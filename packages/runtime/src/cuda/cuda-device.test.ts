@@ -2,6 +2,7 @@ import { DgError, DgValidationError } from '@dg/jit';
 import { describe, expect, it, vi } from 'vitest';
 import { DgDriverError } from '../errors/dg-driver-error.js';
 import { DgOutOfMemoryError } from '../errors/dg-out-of-memory-error.js';
+import { FakeBinding } from '../testing/fake-binding.js';
 import { anyKernel, fakeCudaDevice } from '../testing/fake-cuda-device.js';
 import { cudaArchitecture } from './cuda-properties.js';
 import { stagingChunkBytes } from './staging-pool.js';
@@ -80,11 +81,11 @@ describe('staged transfers', () => {
   });
 
   it('fills and copies rows whose pitch the driver cannot take one by one', () => {
+    const calls = vi.spyOn(FakeBinding.prototype, 'memorySet2d');
     const { device, binding } = stepped();
     const pitchBytes = 2 ** 31;
     const address = binding.memory.promise(16);
     const far = device.fromPointer({ pointer: BigInt(address), byteLength: 2 ** 33, owner: undefined });
-    const calls = vi.spyOn(binding, 'memorySet2d');
     far.fill(1, { byteOffset: 4, rowBytes: 8, rows: 3, pitchBytes });
     expect(calls.mock.calls.map((call) => call.slice(1))).toEqual([
       [address + 4, 8, 1, 8, 1],

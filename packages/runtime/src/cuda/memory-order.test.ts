@@ -177,7 +177,9 @@ describe('free order', () => {
     const fake = stepped();
     const old = fake.device.createBuffer({ byteLength: 16 });
     old.fill(0);
+    fake.binding.drain();
     old.destroy();
+    expect(fake.binding.memory.isLive(Number(old.pointer))).toBe(true);
     fake.binding.failNext('memoryAllocate', 'CUDA_ERROR_OUT_OF_MEMORY');
     const buffer = fake.device.createBuffer({ byteLength: 16 });
     expect(fake.binding.memory.isLive(Number(old.pointer))).toBe(false);

@@ -154,6 +154,8 @@ export class FakeBinding implements NativeBinding {
 
   // The binding.
 
+  initialize(_isMainThread: boolean): void {}
+
   open(): OpenResult {
     this.calls.push('open');
     return { ...openSuccess, ...this.#options.open };
@@ -287,7 +289,7 @@ export class FakeBinding implements NativeBinding {
     this.#enter('eventWait');
     const waited = this.#event(event);
     this.#waits.push({ event: waited, version: waited.recorded, done });
-    if (this.#options.runsAtOnce !== false) setImmediate(() => this.#deliver());
+    setImmediate(() => this.#deliver());
   }
 
   memoryAllocate(stream: StreamHandle, byteLength: number): number {

@@ -1,1 +1,0 @@
-export { configLiteral, snakeCase } from '../config-literal.js';

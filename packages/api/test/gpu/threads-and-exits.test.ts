@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { runInProcess, runInWorker } from '../support/built-package.js';
+
+/** Ones times ones: every element of D is K. */
+const multiplyOnes = `
+  const size = 256;
+  const one = 0x3f80;
+  const device = await dg.requestDevice('cuda');
+  const ones = device.tensor(new Uint16Array(size * size).fill(one), [size, size], 'bfloat16');
+  const d = device.empty([size, size], 'float32');
+`;
+
+const queueLongWork = `
+  const size = 8192;
+  const device = await dg.requestDevice('cuda');
+  const a = device.zeros([size, size], 'bfloat16');
+  const d = device.empty([size, size], 'bfloat16');
+  dg.bf16GemmNt(a, a, d);
+  await device.synchronize();
+  for (let call = 0; call < 300; call++) dg.bf16GemmNt(a, a, d);
+`;
+
+/** Writes through address 0 and so breaks the context of its process. */
+const faultingKernel = `
+  const faulting = device.kernel({
+    name: 'fault',
+    entry: 'fault',
+    code: 'extern "C" __global__ void fault(int* target) { *target = 1; }',
+    includeRoots: [],
+  });
+  faulting.launch({ grid: [1, 1, 1], block: [1, 1, 1], arguments: [{ type: 'null' }] });
+`;
+
+describe('threads', () => {
+  it('several worker threads run GEMMs at once', async () => {
+    const job = `
+      ${multiplyOnes}
+      let wrong = 0;
+      for (let round = 0; round < 20; round++) {
+        for (let call = 0; call < 10; call++) dg.bf16GemmNt(ones, ones, d);
+        wrong += (await d.read()).filter((value) => value !== size).length;
+      }
+      report(wrong);
+    `;
+    expect(await Promise.all([runInWorker(job), runInWorker(job), runInWorker(job)])).toEqual([0, 0, 0]);
+  });
+
+  it('a worker that ends with work in flight leaves the others working', async () => {
+    await runInWorker(`${queueLongWork} report(1); process.exit(0);`);
+    const after = `${multiplyOnes} dg.bf16GemmNt(ones, ones, d); report((await d.read())[0]);`;
+    expect(await runInWorker(after)).toBe(256);
+  });
+});
+
+describe('exits', () => {
+  it.each([
+    ['by itself', ''],
+    ['by process.exit', 'process.exit(0);'],
+    ['while a wait is pending', 'void device.synchronize(); setTimeout(() => process.exit(0), 5);'],
+  ])('a process ends normally with work in flight, %s', async (_, end) => {
+    const finished = await runInProcess(`${queueLongWork} ${end}`);
+    expect(finished).toMatchObject({ exitCode: 0, signal: null, stderr: '' });
+  });
+
+  it('a kernel that faults turns into a typed error on every later call', async () => {
+    const finished = await runInProcess(`
+      ${multiplyOnes}
+      dg.bf16GemmNt(ones, ones, d);
+      await d.read();
+      ${faultingKernel}
+      const outcomes = [];
+      const note = (error) => outcomes.push([dg.DgError.isInstance(error), error.code, error.result]);
+      await device.synchronize().then(() => outcomes.push('no error'), note);
+      try { dg.bf16GemmNt(ones, ones, d); outcomes.push('no error'); } catch (error) { note(error); }
+      await d.read().then(() => outcomes.push('no error'), note);
+      try { device.empty([1], 'float32'); outcomes.push('no error'); } catch (error) { note(error); }
+      d.destroy();
+      device.destroy();
+      console.log(JSON.stringify(outcomes));
+    `);
+    expect(finished).toMatchObject({ exitCode: 0, signal: null });
+    const fault = [true, 'DG_DRIVER_ERROR', 'CUDA_ERROR_ILLEGAL_ADDRESS'];
+    expect(JSON.parse(finished.stdout)).toEqual([fault, fault, fault, fault]);
+  });
+});

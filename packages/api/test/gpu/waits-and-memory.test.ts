@@ -1,0 +1,54 @@
+import type { Device } from '@dg/runtime';
+import { testDevice } from '@dg/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { bf16GemmNt } from '../../src/index.js';
+
+describe('waits and memory', () => {
+  let device: Device;
+  beforeAll(async () => {
+    device = await testDevice();
+  });
+
+  it('waiting keeps the event loop free', async () => {
+    const size = 8192;
+    const calls = 200;
+    const fewestTurns = 50;
+    const a = device.zeros([size, size], 'bfloat16');
+    const d = device.empty([size, size], 'bfloat16');
+    bf16GemmNt(a, a, d);
+    await device.synchronize();
+
+    const start = performance.now();
+    for (let call = 0; call < calls; call++) bf16GemmNt(a, a, d);
+    const enqueued = performance.now() - start;
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await device.synchronize();
+    clearInterval(timer);
+    const waited = performance.now() - start;
+    expect(enqueued).toBeLessThan(waited / 4);
+    expect(turns).toBeGreaterThan(fewestTurns);
+    a.destroy();
+    d.destroy();
+  });
+
+  it('memory does not grow over 1000 tensors that are used and destroyed', async () => {
+    const rows = 128;
+    // 512 MiB each: the device could not hold them all.
+    const columns = 2 ** 21;
+    const largestGrowthBytes = 64 * 2 ** 20;
+    const a = device.zeros([rows, 64], 'bfloat16');
+    const useOne = () => {
+      const tensor = device.empty([rows, columns], 'bfloat16');
+      bf16GemmNt(a, a, tensor.slice(1, 0, rows));
+      tensor.destroy();
+    };
+    useOne();
+    await device.synchronize();
+    const before = process.memoryUsage.rss();
+    for (let round = 0; round < 1000; round++) useOne();
+    await device.synchronize();
+    expect(process.memoryUsage.rss() - before).toBeLessThan(largestGrowthBytes);
+    a.destroy();
+  });
+});

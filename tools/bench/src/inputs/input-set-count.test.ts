@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { inputSetCount } from './input-set-count.js';
+
+describe('inputSetCount', () => {
+  it.each([
+    [400e6, 1],
+    [180e6, 2],
+    [179e6, 2],
+    [20e6, 10],
+    [1e6, 64],
+  ])('%d bytes: %i sets', (bytes, sets) => {
+    expect(inputSetCount(bytes)).toBe(sets);
+  });
+
+  it.each([1e7, 3.3e7, 179e6])('sets of %d bytes exceed 180 MB', (bytes) => {
+    expect(inputSetCount(bytes) * bytes).toBeGreaterThan(180e6);
+  });
+});

@@ -1,0 +1,59 @@
+import type { Event, Graph, Stream } from '@dg/runtime';
+import { expect, it } from 'vitest';
+import { timeLaunches } from './time-launches.js';
+
+/** A stream on which launch i of a graph takes i + 1 microseconds more, and replay r takes r times as long. */
+function fakeStream(log: string[]) {
+  let now = 0;
+  let replays = 0;
+  let live = 0;
+  const eventAt = (time: number): Event =>
+    ({
+      synchronize: async () => {},
+      elapsedSince: (earlier: Event) => time - (earlier as unknown as { time: number }).time,
+      destroy: () => {
+        live--;
+      },
+      time,
+    }) as unknown as Event;
+  const stream = {
+    record: () => {
+      live++;
+      return eventAt(now);
+    },
+    synchronize: async () => {},
+    capture: (enqueue: () => void) => {
+      enqueue();
+      return {
+        launch: () => {
+          replays++;
+          now += replays;
+        },
+        destroy: () => log.push('destroyed'),
+      } as unknown as Graph;
+    },
+  } as unknown as Stream;
+  return { stream, counts: () => ({ replays, live }) };
+}
+
+it('cycles through the sets, warms up and takes the median replay', async () => {
+  const log: string[] = [];
+  const { stream, counts } = fakeStream(log);
+  const microseconds = await timeLaunches(
+    stream,
+    ['a', 'b', 'c'].map((name) => () => log.push(name)),
+  );
+  expect(log.join('')).toBe('abcabcabcabcabcadestroyed');
+  // Replays 4 to 18 take 4 to 18 ms; the median is 11 ms for 16 launches.
+  expect(microseconds).toBeCloseTo(11_000 / 16, 9);
+  expect(counts()).toEqual({ replays: 18, live: 0 });
+});
+
+it('launches every set when there are more than 16', async () => {
+  const log: string[] = [];
+  await timeLaunches(
+    fakeStream(log).stream,
+    Array.from({ length: 20 }, (_, set) => () => log.push(`${set}`)),
+  );
+  expect(log).toEqual([...Array.from({ length: 20 }, (_, set) => `${set}`), 'destroyed']);
+});

@@ -1,0 +1,68 @@
+import { DgValidationError } from '@dg/jit';
+import type { GemmOperation } from './gemm-operation.js';
+import { type GemmShape, shapeName } from './gemm-shape.js';
+
+/** Peers timed on the same machine in the same call, in microseconds. */
+export interface Yardsticks {
+  /** FP8: with block scales. */
+  readonly cublaslt_us?: number;
+  /** FP8 only: one scale per tensor. */
+  readonly tensorwise_us?: number;
+}
+
+/** One line of the yardstick's output; other fields are not used. */
+interface YardstickLine {
+  readonly peer?: string;
+  readonly op?: string;
+  readonly shape?: readonly number[];
+  readonly us?: number;
+}
+
+/** `peer op` of the yardstick's lines, and what they are here. */
+const meanings: Readonly<Record<string, readonly [GemmOperation, keyof Yardsticks]>> = {
+  'cublaslt fp8_nt_1d2d': ['fp8_nt_1d2d', 'cublaslt_us'],
+  'cublaslt_tensorwise_fastaccum fp8_nt_1d2d': ['fp8_nt_1d2d', 'tensorwise_us'],
+  'cublaslt fp8_square_tensorwise': ['fp8_nt_1d2d', 'tensorwise_us'],
+  'cublaslt bf16_nt': ['bf16_nt', 'cublaslt_us'],
+  'cublaslt bf16_square': ['bf16_nt', 'cublaslt_us'],
+};
+
+export type YardstickLookup = (operation: GemmOperation, shape: GemmShape) => Yardsticks;
+
+/**
+ * The lines that the yardstick program wrote. Lines of other peers and operations, and those that report an error,
+ * count for nothing.
+ *
+ * @throws DgValidationError for a line that is no JSON object.
+ */
+export function parseYardsticks(text: string): YardstickLookup {
+  const byShape = new Map<string, Yardsticks>();
+  for (const line of text.split('\n').filter((candidate) => candidate.trim() !== '')) {
+    const { peer, op, shape, us } = parseLine(line);
+    const meaning = meanings[`${peer} ${op}`];
+    if (meaning === undefined || us === undefined || shape?.length !== 3) continue;
+    const [operation, field] = meaning;
+    const [m, n, k] = shape as [number, number, number];
+    const key = keyOf(operation, { m, n, k });
+    byShape.set(key, { ...byShape.get(key), [field]: us });
+  }
+  return (operation, shape) => byShape.get(keyOf(operation, shape)) ?? {};
+}
+
+export const noYardsticks: YardstickLookup = () => ({});
+
+function keyOf(operation: GemmOperation, shape: GemmShape): string {
+  return `${operation} ${shapeName(shape)}`;
+}
+
+function parseLine(line: string): YardstickLine {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === 'object' && value !== null) return value;
+  } catch {
+    // Reported below, with the line.
+  }
+  throw new DgValidationError(
+    `expected a JSON object for a line of the yardstick but received ${line.slice(0, 80)}`,
+  );
+}

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Where things lie in the unpacked bundle. */
+export interface BundlePaths {
+  readonly root: string;
+  readonly node: string;
+  readonly runner: string;
+  readonly bench: string;
+  readonly api: string;
+  readonly vitest: string;
+  readonly vitestConfig: string;
+}
+
+export function bundlePaths(root: string): BundlePaths {
+  return {
+    root,
+    node: join(root, 'bin/node'),
+    runner: join(root, 'tools/gpu-runner/dist/runner.js'),
+    bench: join(root, 'tools/bench/dist/cli.js'),
+    api: join(root, 'packages/api/dist/cli.js'),
+    vitest: join(root, 'node_modules/vitest/vitest.mjs'),
+    vitestConfig: join(root, 'vitest.bundle.config.mjs'),
+  };
+}
+
+/** The bundle that this file is part of: three folders up from dist/. */
+export function ownBundle(): BundlePaths {
+  return bundlePaths(fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, ''));
+}
