@@ -7,33 +7,43 @@ const fragmentRows = 64;
 
 /** Cycles from the start of the launch to its end, by the slowest of the resources that work side by side. */
 export function estimateCycles(problem: GemmProblem, config: GemmConfig, multiprocessors: number): number {
-  const { m, n } = problem;
-  const tiles = ceilDiv(m, config.blockM * config.clusterM) * ceilDiv(n, config.blockN * config.clusterN);
-  const clusters = Math.floor(multiprocessors / gemmClusterSize(config));
-  const waves = ceilDiv(tiles, clusters);
-  return hopper.launchCycles + Math.max(waves * tileCycles(problem, config), memoryCycles(problem));
+  const tiles =
+    ceilDiv(problem.m, config.blockM * config.clusterM) * ceilDiv(problem.n, config.blockN * config.clusterN);
+  const clusterSize = gemmClusterSize(config);
+  const waves = ceilDiv(tiles, Math.floor(multiprocessors / clusterSize));
+  const busy = Math.min(tiles * clusterSize, multiprocessors);
+  const tile =
+    stageCount(problem) * stageCycles(problem, config, busy, multiprocessors) + storeCycles(config);
+  return hopper.launchCycles + Math.max(waves * tile, memoryCycles(problem));
 }
 
-function tileCycles(problem: GemmProblem, config: GemmConfig): number {
-  const stages = ceilDiv(problem.k * operandBytes(problem), stageKBytes);
-  return stages * stageCycles(problem, config) + storeCycles(config);
+function stageCount(problem: GemmProblem): number {
+  return ceilDiv(problem.k * operandBytes(problem), stageKBytes);
 }
 
-/** One step of 128 bytes of K through a CTA in steady state. */
-function stageCycles(problem: GemmProblem, config: GemmConfig): number {
-  const { blockM, blockN, clusterM, clusterN } = config;
-  const tensor = (blockM * blockN) / hopper.tensorElementsPerCycle;
-  const fragments = blockM / fragmentRows;
-  const shared = (fragments * (fragmentRows + blockN) * stageKBytes) / hopper.sharedMemoryBytesPerCycle;
-  const l2 = ((blockM / clusterN + blockN / clusterM) * stageKBytes) / hopper.l2BytesPerCycle;
-  const latency = hopper.loadLatencyCycles / config.stages;
-  return Math.max(tensor, shared, l2, latency, warpgroupCycles(problem, config));
+/** One step of 128 bytes of K through a CTA in steady state, when `busy` multiprocessors work. */
+function stageCycles(
+  problem: GemmProblem,
+  config: GemmConfig,
+  busy: number,
+  multiprocessors: number,
+): number {
+  const { blockM, blockN, clusterM, clusterN, mathWarpgroups, stages } = config;
+  const rate = mathWarpgroups === 3 ? hopper.threeWarpgroupsFactor : 1;
+  const tensor = ((blockM * blockN) / hopper.tensorElementsPerCycle) * rate;
+  const shared =
+    ((blockM / fragmentRows) * (fragmentRows + blockN) * stageKBytes) / hopper.sharedMemoryBytesPerCycle;
+  const l2Bytes = (blockM / clusterN + blockN / clusterM) * stageKBytes;
+  const l2 = ((l2Bytes / hopper.l2BytesPerCycle) * busy) / multiprocessors;
+  const hotLines = (hopper.hotLineCycles * busy) / Math.min(problem.m, blockM);
+  const latency = hopper.loadLatencyCycles / stages;
+  return Math.max(tensor, shared, l2, hotLines, latency, warpgroupCycles(problem, config));
 }
 
 /** One stage as a single warpgroup lives it: with FP8, multiplying and promoting come one after the other. */
 function warpgroupCycles(problem: GemmProblem, config: GemmConfig): number {
-  if (problem.operandType === 'bfloat16') return hopper.stageOverheadCycles / 2;
-  const multiply = (fragmentRows * config.blockN) / hopper.tensorElementsPerCycle;
+  if (problem.operandType === 'bfloat16') return hopper.stageOverheadCycles;
+  const multiply = (fragmentRows * config.blockN) / 32;
   return multiply + hopper.promotionCyclesPerColumn * config.blockN + hopper.stageOverheadCycles;
 }
 

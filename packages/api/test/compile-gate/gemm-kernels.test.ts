@@ -52,7 +52,11 @@ describe.skipIf(!hasNvcc())('every reachable GEMM configuration', () => {
     const widest = reachableGemmConfigs('fp8-1d2d').find((config) => config.blockN === 192)!;
     const blockN = 256;
     const extraBytes = widest.stages * (blockN - widest.blockN) * 128;
-    const spilling = fp8Gemm1d2dKernel({ ...widest, blockN, sharedMemoryBytes: widest.sharedMemoryBytes + extraBytes });
+    const spilling = fp8Gemm1d2dKernel({
+      ...widest,
+      blockN,
+      sharedMemoryBytes: widest.sharedMemoryBytes + extraBytes,
+    });
     await expect(compiler.compile(spilling, target)).rejects.toThrow(/spill/);
   });
 });

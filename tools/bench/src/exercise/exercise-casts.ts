@@ -6,7 +6,7 @@ import {
   type ScaledTensor,
 } from '@dg/api';
 import { DgError } from '@dg/jit';
-import { type Device, type HostArray, type KernelDevice, requestDevice, type Tensor } from '@dg/runtime';
+import { type Device, type HostArray, requestDevice, type Tensor } from '@dg/runtime';
 
 /** Aligned rows, and rows that are not; neither a multiple of the tiles. */
 const shapes = [
@@ -17,7 +17,7 @@ const shapes = [
 const casts = { perTokenCastToFp8, perChannelCastToFp8, perBlockCastToFp8 };
 
 /** Every kind of cast, and the transposition of scales, compared bit for bit with the cpu. Names what ran. */
-export async function exerciseCasts(device: KernelDevice, tell: (name: string) => void): Promise<void> {
+export async function exerciseCasts(device: Device, tell: (name: string) => void): Promise<void> {
   const cpu = await requestDevice('cpu');
   for (const [rows, columns] of shapes) {
     for (const dtype of ['bfloat16', 'float32'] as const) {
@@ -34,7 +34,7 @@ export async function exerciseCasts(device: KernelDevice, tell: (name: string) =
     }
     const scales = sampleFloat32(rows * columns);
     const [wanted, actual] = [cpu, device].map((target) =>
-      getMnMajorTmaAlignedTensor((target as Device).tensor(scales, [rows, columns], 'float32')),
+      getMnMajorTmaAlignedTensor(target.tensor(scales, [rows, columns], 'float32')),
     );
     const what = `getMnMajorTmaAlignedTensor ${rows}x${columns}`;
     await expectSameBits(what, wanted!, actual!);

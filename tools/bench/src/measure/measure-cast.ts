@@ -1,10 +1,11 @@
-import { perBlockCastToFp8, perTokenCastToFp8, type ScaledTensor } from '@dg/api';
-import { DgError } from '@dg/jit';
-import { type KernelDevice, requestDevice, type Stream, type Tensor } from '@dg/runtime';
+import type { ScaledTensor } from '@dg/api';
+import type { KernelDevice, Stream, Tensor } from '@dg/runtime';
 import { fillNormal } from '../inputs/fill-normal.js';
 import { inputSetCount } from '../inputs/input-set-count.js';
 import type { CastOperation, CastRow } from '../result-row.js';
 import type { RunIdentity } from '../run-identity.js';
+import { casts } from './casts.js';
+import { checkCast } from './check-cast.js';
 import { timeLaunches } from './time-launches.js';
 
 export type CastShape = readonly [rows: number, columns: number];
@@ -16,11 +17,7 @@ export const castShapes: readonly CastShape[] = [
   [7168, 16384],
 ];
 
-/** Rows that are checked: one block of scales. */
-const checkedRows = 128;
 const scaleBlock = 128;
-
-const casts = { cast_per_token: perTokenCastToFp8, cast_per_block: perBlockCastToFp8 };
 
 /** bfloat16 read, FP8 and float32 scales written. */
 export function castBytes(operation: CastOperation, [rows, columns]: CastShape): number {
@@ -28,7 +25,7 @@ export function castBytes(operation: CastOperation, [rows, columns]: CastShape):
   return 3 * rows * columns + 4 * scaleRows * Math.ceil(columns / scaleBlock);
 }
 
-/** Times one cast and compares its last block of rows, bit for bit, with the cpu's. Throws DgError when they differ. */
+/** Times one cast and checks the result on the same buffers. Throws DgError when it is wrong. */
 export async function measureCast(
   device: KernelDevice,
   operation: CastOperation,
@@ -38,7 +35,7 @@ export async function measureCast(
   const cast = casts[operation];
   const bytes = castBytes(operation, shape);
   const stream = device.createStream();
-  const sets: { x: Tensor; out: ScaledTensor }[] = [];
+  const sets: { x: Tensor<'bfloat16'>; out: ScaledTensor }[] = [];
   try {
     for (let seed = 0; seed < inputSetCount(bytes); seed++) {
       const x = device.empty(shape, 'bfloat16');
@@ -65,36 +62,4 @@ export async function measureCast(
     }
     stream.destroy();
   }
-}
-
-/** Compares the last whole block of 128 rows with the reference. */
-async function checkCast(operation: CastOperation, x: Tensor, out: ScaledTensor): Promise<void> {
-  const block = Math.floor(x.shape[0]! / checkedRows) - 1;
-  const start = block * checkedRows;
-  const end = start + checkedRows;
-  const scaleRows = operation === 'cast_per_token' ? ([start, end] as const) : ([block, block + 1] as const);
-
-  const cpu = await requestDevice('cpu');
-  const source = (await x.slice(0, start, end).read()) as Uint16Array;
-  const expected = casts[operation](cpu.tensor(source, [checkedRows, x.shape[1]!], 'bfloat16'));
-  const pairs = [
-    ['data', expected.data, out.data.slice(0, start, end)],
-    ['scales', expected.scales, out.scales.slice(0, ...scaleRows)],
-  ] as const;
-  for (const [name, wanted, actual] of pairs) {
-    const difference = firstDifference(await wanted.read(), await actual.read());
-    if (difference !== undefined) {
-      throw new DgError(
-        'DG_BENCH_WRONG_RESULT',
-        `expected the bits of the cpu for ${name} of ${operation} [${x.shape.join(', ')}] but received others ` +
-          `at element ${difference} of rows ${start} to ${end}`,
-      );
-    }
-  }
-}
-
-function firstDifference(x: Uint8Array | Float32Array, y: Uint8Array | Float32Array): number | undefined {
-  const length = Math.max(x.length, y.length);
-  for (let i = 0; i < length; i++) if (!Object.is(x[i], y[i])) return i;
-  return undefined;
 }

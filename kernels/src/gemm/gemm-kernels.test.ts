@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { snakeCase } from '../config-literal.js';
+import { kernelIncludeRoot } from '../include-root.js';
+import { bf16GemmKernel } from './bf16-gemm.js';
+import { fp8Gemm1d2dKernel } from './fp8-gemm-1d2d.js';
+import { type GemmConfig, gemmBlockThreads, gemmConfigLiteral, gemmConfigName } from './gemm-config.js';
+import { fittingStages, sharedMemoryBytes, storeSpanBytes } from './shared-memory.js';
+
+const shape = {
+  blockM: 128,
+  blockN: 160,
+  mathWarpgroups: 2,
+  clusterM: 1,
+  clusterN: 1,
+  output: 'bfloat16',
+  store: 'tma',
+} as const;
+
+const config: GemmConfig = {
+  blockM: 128,
+  blockN: 160,
+  mathWarpgroups: 2,
+  stages: 5,
+  clusterM: 1,
+  clusterN: 1,
+  output: 'bfloat16',
+  store: 'tma',
+  sharedMemoryBytes: sharedMemoryBytes(shape, 5, true),
+};
+
+describe('GemmConfig', () => {
+  it('has the fields of the CUDA struct, in its order', () => {
+    const header = readFileSync(`${kernelIncludeRoot}/dg/gemm/gemm_config.cuh`, 'utf8');
+    const body = /struct GemmConfig \{([^}]*)\}/.exec(header)![1]!.replace(/\/\/.*$/gm, '');
+    const fields = [...body.matchAll(/(\w+);/g)].map((match) => match[1]);
+    expect(fields).toEqual(Object.keys(config).map(snakeCase));
+  });
+
+  it('is written by name', () => {
+    expect(gemmConfigLiteral(config)).toBe(
+      'GemmConfig{.block_m = 128u, .block_n = 160u, .math_warpgroups = 2u, .stages = 5u, .cluster_m = 1u, ' +
+        '.cluster_n = 1u, .output = OutputType::bfloat16, .store = StorePath::tma, ' +
+        `.shared_memory_bytes = ${config.sharedMemoryBytes}u}`,
+    );
+  });
+
+  it('gives a block one warpgroup more than those that multiply', () => {
+    expect(gemmBlockThreads(config)).toBe(384);
+  });
+
+  it('has a name that tells every field apart', () => {
+    const variants: GemmConfig[] = [
+      config,
+      { ...config, blockM: 256 },
+      { ...config, blockN: 128 },
+      { ...config, mathWarpgroups: 1 },
+      { ...config, stages: 4 },
+      { ...config, clusterM: 2 },
+      { ...config, clusterN: 2 },
+      { ...config, output: 'float32' },
+      { ...config, store: 'guarded' },
+    ];
+    expect(new Set(variants.map(gemmConfigName)).size).toBe(variants.length);
+  });
+});
+
+describe('shared memory', () => {
+  it('adds store buffers, operand stages, row scales and barriers', () => {
+    // Two warpgroups with two boxes of 64 rows x 64 bytes; five stages of (128 + 160) x 128 bytes, 128 scales, two barriers.
+    expect(sharedMemoryBytes(shape, 5, true)).toBe(2 * 2 * 64 * 64 + 5 * (288 * 128 + 128 * 4 + 16));
+    expect(sharedMemoryBytes({ ...shape, store: 'guarded' }, 1, false)).toBe(288 * 128 + 16);
+  });
+
+  it('fits as many stages as the limit allows', () => {
+    const limit = sharedMemoryBytes(shape, 5, true);
+    expect(fittingStages(shape, true, limit, 8)).toBe(5);
+    expect(fittingStages(shape, true, limit - 1, 8)).toBe(4);
+    expect(fittingStages(shape, true, limit, 3)).toBe(3);
+  });
+
+  it('stores in the widest span that divides the tile', () => {
+    expect(storeSpanBytes(128, 'bfloat16')).toBe(128);
+    expect(storeSpanBytes(160, 'bfloat16')).toBe(64);
+    expect(storeSpanBytes(16, 'bfloat16')).toBe(32);
+    expect(storeSpanBytes(16, 'float32')).toBe(64);
+  });
+});
+
+describe('kernel sources', () => {
+  it.each([fp8Gemm1d2dKernel, bf16GemmKernel])('%o is strict, and its entry is in its code', (kernel) => {
+    const source = kernel(config);
+    expect(source.strict).toBe(true);
+    expect(source.code).toContain(`${source.entry}(`);
+    expect(source.code).toContain(gemmConfigLiteral(config));
+    expect(source.includeRoots).toEqual([kernelIncludeRoot]);
+  });
+});

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { GemmProblem } from '../problem/gemm-problem.js';
+import { explainConfig } from './explain-config.js';
+import { gemmCandidates, reachableGemmConfigs } from './gemm-candidates.js';
+import { rasterRows } from './raster-rows.js';
+import { selectConfig } from './select-config.js';
+
+const h200 = { multiprocessorCount: 132 };
+
+function problem(m: number, n: number, k: number, changes: Partial<GemmProblem> = {}): GemmProblem {
+  return {
+    kind: 'dense',
+    operandType: 'float8_e4m3fn',
+    m,
+    n,
+    k,
+    majorA: 'k',
+    majorB: 'k',
+    outputType: 'bfloat16',
+    accumulate: false,
+    tmaStorable: true,
+    ...changes,
+  };
+}
+
+const dimensions = [1, 7, 8, 16, 24, 63, 64, 65, 127, 128, 129, 300, 576, 1024, 2112, 4096, 24576];
+
+describe('selectConfig', () => {
+  it.each(['float8_e4m3fn', 'bfloat16'] as const)(
+    'chooses a reachable %s configuration for any shape',
+    (operandType) => {
+      const kind = operandType === 'bfloat16' ? 'bf16' : 'fp8-1d2d';
+      const reachable = new Set(reachableGemmConfigs(kind).map((config) => JSON.stringify(config)));
+      for (const m of dimensions) {
+        for (const n of dimensions) {
+          for (const k of [1, 16, 32, 64, 96, 128, 500, 7168]) {
+            for (const outputType of ['bfloat16', 'float32'] as const) {
+              for (const tmaStorable of [true, false]) {
+                const config = selectConfig(problem(m, n, k, { operandType, outputType, tmaStorable }), h200);
+                expect(reachable).toContain(JSON.stringify(config));
+                expect(config.output).toBe(outputType);
+                expect(config.store).toBe(tmaStorable ? 'tma' : 'guarded');
+                expect(Math.ceil(m / config.blockM)).toBeGreaterThanOrEqual(config.clusterM);
+                expect(Math.ceil(n / config.blockN)).toBeGreaterThanOrEqual(config.clusterN);
+              }
+            }
+          }
+        }
+      }
+    },
+  );
+
+  it('is a pure function: the same answer each time', () => {
+    const shape = problem(4096, 7168, 2048);
+    expect(selectConfig(shape, h200)).toEqual(selectConfig({ ...shape }, { ...h200 }));
+  });
+
+  it('takes narrow tiles for few rows and wide ones for many', () => {
+    expect(selectConfig(problem(1, 2112, 7168), h200).blockM).toBe(64);
+    expect(selectConfig(problem(64, 576, 7168), h200).blockN).toBeLessThanOrEqual(32);
+    const large = selectConfig(problem(4096, 24576, 1536), h200);
+    expect(large.blockM * large.blockN).toBeGreaterThanOrEqual(128 * 160);
+  });
+
+  it('compiles few kernels for a server: at most 12 for one N and K over all M', () => {
+    for (const [n, k] of [
+      [2112, 7168],
+      [576, 7168],
+      [24576, 1536],
+      [4096, 7168],
+      [7168, 2048],
+    ] as const) {
+      const names = new Set<string>();
+      for (let m = 1; m <= 8192; m += m < 512 ? 1 : 61)
+        names.add(JSON.stringify(selectConfig(problem(m, n, k), h200)));
+      expect(names.size).toBeLessThanOrEqual(12);
+    }
+  });
+});
+
+describe('gemmCandidates', () => {
+  it('keeps every candidate within the shared memory of a block and at least two stages deep', () => {
+    for (const config of [...reachableGemmConfigs('fp8-1d2d'), ...reachableGemmConfigs('bf16')]) {
+      expect(config.sharedMemoryBytes).toBeLessThanOrEqual(232_448);
+      expect(config.stages).toBeGreaterThanOrEqual(2);
+      expect(config.blockN % 16).toBe(0);
+    }
+  });
+
+  it('lists no configuration twice', () => {
+    const configs = reachableGemmConfigs('bf16').map((config) => JSON.stringify(config));
+    expect(new Set(configs).size).toBe(configs.length);
+  });
+});
+
+describe('rasterRows', () => {
+  it('divides the rows into equal groups of about the square root of the tiles in flight', () => {
+    const config = gemmCandidates('fp8-1d2d', 'bfloat16', 'tma').find(
+      (c) => c.blockM === 128 && c.blockN === 128,
+    )!;
+    expect(rasterRows(problem(4096, 7168, 2048), config, 132)).toBe(11);
+    expect(rasterRows(problem(1, 7168, 2048), config, 132)).toBe(1);
+    expect(rasterRows(problem(128 * 13, 7168, 2048), config, 132)).toBe(7);
+  });
+});
+
+describe('explainConfig', () => {
+  it('names the shape, the configuration and the expected time in one line', () => {
+    const shape = problem(64, 576, 7168, { accumulate: true });
+    const line = explainConfig(shape, selectConfig(shape, h200), h200);
+    expect(line).toMatch(
+      /^fp8-1d2d M=64 N=576 K=7168 D=bfloat16 \+C: 64x\d+-w1-c1x1-s8-bfloat16 \(tile .*expected [\d.]+ us\)$/,
+    );
+  });
+});
