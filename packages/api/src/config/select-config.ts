@@ -19,17 +19,17 @@ export function selectConfig(problem: GemmProblem, device: SelectionDevice): Gem
   let best: GemmConfig | undefined;
   let bestCycles = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
-    if (!fillsClusters(problem, candidate)) continue;
+    if (!hasWorkForAllOf(problem, candidate)) continue;
     const cycles = estimateCycles(problem, candidate, device.multiprocessorCount);
     if (cycles < bestCycles) [best, bestCycles] = [candidate, cycles];
   }
   return best!;
 }
 
-/** A cluster whose second CTA never has a tile of its own would only waste it. */
-function fillsClusters(problem: GemmProblem, config: GemmConfig): boolean {
-  return (
-    ceilDiv(problem.m, config.blockM) >= config.clusterM &&
-    ceilDiv(problem.n, config.blockN) >= config.clusterN
-  );
+const smallestBlockM = 64;
+
+/** No cluster whose second CTA would never have a tile of its own, and no tile whose second half would be empty. */
+function hasWorkForAllOf({ m, n }: GemmProblem, { blockM, blockN, clusterM, clusterN }: GemmConfig): boolean {
+  const fillsRows = ceilDiv(m, smallestBlockM) * smallestBlockM >= blockM;
+  return fillsRows && ceilDiv(m, blockM) >= clusterM && ceilDiv(n, blockN) >= clusterN;
 }

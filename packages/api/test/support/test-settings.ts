@@ -18,7 +18,9 @@ const measuredFp8Epsilon = 1.25e-3;
 
 /** The ε of NUMERICS; Hopper's narrow FP8 accumulator needs a wider one, DG_TEST_FP8_EPSILON or the measured. */
 export function allowedEpsilon(operandType: OperandType): number {
-  return operandType === 'float8_e4m3fn' && onGpu ? numberFrom('DG_TEST_FP8_EPSILON', measuredFp8Epsilon) : 1e-6;
+  return operandType === 'float8_e4m3fn' && onGpu
+    ? numberFrom('DG_TEST_FP8_EPSILON', measuredFp8Epsilon)
+    : 1e-6;
 }
 
 function numberFrom(variable: string, fallback: number): number {
