@@ -22,9 +22,4 @@ __host__ __device__ constexpr T ceil_div(T a, T b) {
   return (a + b - 1) / b;
 }
 
-template <typename T>
-__host__ __device__ constexpr T align_up(T a, T b) {
-  return ceil_div(a, b) * b;
-}
-
 }  // namespace dg

@@ -46,7 +46,7 @@ export function gemmConfigLiteral(config: GemmConfig): string {
   return `GemmConfig${configLiteral(fields)}`;
 }
 
-/** `128x160-c2x1-s5-bfloat16`: short, and different for different configurations. */
+/** `128x160-w2-c1x1-s5-bfloat16`: short, and different for different configurations. */
 export function gemmConfigName(config: GemmConfig): string {
   const { blockM, blockN, mathWarpgroups, clusterM, clusterN, stages, output, store } = config;
   const suffix = store === 'tma' ? '' : `-${store}`;

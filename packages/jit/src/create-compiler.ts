@@ -1,6 +1,7 @@
-import { availableParallelism, homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { type BuiltKernel, buildKernel, buildKernelSync } from './build-kernel.js';
+import { defaultCacheDirectory } from './cache/default-cache-directory.js';
 import { KernelCache } from './cache/kernel-cache.js';
 import { type CompileJob, planCompileJob } from './compile-job.js';
 import { CompileReporter } from './compile-reporter.js';
@@ -19,7 +20,6 @@ import { Semaphore } from './semaphore.js';
 const DEFAULT_TIMEOUT_MS = 120_000;
 /** The longest a timer of Node takes; a longer one would fire at once. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
-const DEFAULT_CACHE_DIRECTORY = '.deep_gemm';
 
 /** A kernel with the job that made or found it. */
 interface FinishedJob {
@@ -30,7 +30,8 @@ interface FinishedJob {
 /**
  * A compiler with its cache. The environment is read here and not again.
  * @throws DgValidationError when an option or an environment variable has a value it cannot have.
- * @throws DgUnavailableError `nvrtc-not-supported-yet` under `DG_JIT_USE_NVRTC=1`.
+ * @throws DgUnavailableError `nvrtc-not-supported-yet` under `DG_JIT_USE_NVRTC=1`; `no-cache-directory` when none is
+ * named and the user has no home.
  */
 export function createCompiler(options: CompilerOptions = {}): Compiler {
   const env = { ...(options.env ?? process.env) };
@@ -38,8 +39,7 @@ export function createCompiler(options: CompilerOptions = {}): Compiler {
   const logger = options.logger ?? defaultLogger(env);
   const tell = options.onEvent ?? (() => {});
   const reporter = new CompileReporter(environment, logger);
-  const cacheDirectory =
-    options.cacheDirectory ?? environment.cacheDirectory ?? join(homedir(), DEFAULT_CACHE_DIRECTORY);
+  const cacheDirectory = options.cacheDirectory ?? environment.cacheDirectory ?? defaultCacheDirectory();
   const cache = new KernelCache(resolve(cacheDirectory), logger);
   const planning = {
     headers: new HeaderReader(),

@@ -26,6 +26,8 @@ describe('defaultLogger', () => {
     [{ DG_JIT_PTXAS_VERBOSE: '1', DG_LOG: 'silent' }, [INFO, WARN]],
     [{ DG_JIT_PRINT_COMPILER_COMMAND: '1', DG_LOG: 'warn' }, [INFO, WARN]],
     [{ DG_JIT_DEBUG: '1', DG_LOG: 'debug' }, [DEBUG, INFO, WARN]],
+    // Concerns compilers only; the cpu device logs without one.
+    [{ DG_JIT_USE_NVRTC: '1' }, [WARN]],
   ])('under %j writes %j', (env, expected) => {
     expect(linesUnder(env)).toEqual(expected);
   });

@@ -1,5 +1,5 @@
 import type { Environment } from './environment-variables.js';
-import { LOG_LEVELS, type LogLevel, readJitEnvironment } from './jit-environment.js';
+import { LOG_LEVELS, type LogLevel, readOutputEnvironment } from './jit-environment.js';
 import type { Logger } from './logger.js';
 
 export interface LoggerOptions {
@@ -28,7 +28,7 @@ export function defaultLogger(
   env: Environment = process.env,
   write?: ((line: string) => void) | undefined,
 ): Logger {
-  const { logLevel = 'warn', debug, ptxasVerbose, printCompilerCommand } = readJitEnvironment(env);
+  const { logLevel = 'warn', debug, ptxasVerbose, printCompilerCommand } = readOutputEnvironment(env);
   const outputIsRequested = debug || ptxasVerbose || printCompilerCommand;
   const level = outputIsRequested && logLevel !== 'debug' ? 'info' : logLevel;
   return createLogger({ level, write });

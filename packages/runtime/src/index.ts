@@ -19,6 +19,8 @@ export { enqueueHostWork } from './cpu/host-stream.js';
 export type { KernelCompiler, KernelTarget } from './cuda/kernel-compiler.js';
 export type * from './device/device.js';
 export type { DeviceBuffer, StridedCopy, StridedRange, TransferOptions } from './device/device-buffer.js';
+// For packages that make devices of their own, such as @dg/simulator.
+export * from './device/device-building.js';
 export type { DeviceProperties } from './device/device-properties.js';
 export type { Event } from './device/event.js';
 export type { Graph } from './device/graph.js';

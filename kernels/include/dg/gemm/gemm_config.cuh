@@ -6,7 +6,7 @@
 
 namespace dg {
 
-// Everything that is fixed when a GEMM kernel is compiled. The TypeScript descriptor (kernels/src/gemm-config.ts)
+// Everything that is fixed when a GEMM kernel is compiled. The TypeScript descriptor (kernels/src/gemm/gemm-config.ts)
 // writes it by field name.
 struct GemmConfig {
   u32 block_m;              // rows of D a CTA computes at a time: 64 for each math warpgroup, or 128 for each

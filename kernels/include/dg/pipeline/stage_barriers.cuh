@@ -34,8 +34,9 @@ struct StageBarriers {
 
   __device__ __forceinline__ void wait_full(Position at) const { mbarrier_wait(full(at.stage), at.parity); }
 
-  // By every lane of a consumer warp, once the warp has read the stage.
+  // By every lane of a consumer warp, once it has read the stage. One lane arrives for all, after all of them.
   __device__ __forceinline__ void release(u32 stage, u32 lane) const {
+    __syncwarp();
     if constexpr (ClusterSize > 1) {
       if (lane < ClusterSize) mbarrier_arrive_cluster(map_to_cta(empty(stage), lane));
     } else {

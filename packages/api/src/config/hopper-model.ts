@@ -1,6 +1,6 @@
 /**
  * What the cost model knows of SM90, in cycles of one SM and bytes. The constants marked "fitted" make the model's
- * choice over 32 shapes and 40 kernels measured on an H200 the closest to the best one (1.7 % in geometric mean, see
+ * choice over the shapes and kernels that were measured on an H200 the closest to the best one (1.7 % in geometric mean, see
  * docs/performance.md); the others are from HOPPER.md.
  */
 export const hopper = {

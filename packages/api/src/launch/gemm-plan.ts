@@ -13,6 +13,7 @@ import { rasterRows } from '../config/raster-rows.js';
 import { selectConfig } from '../config/select-config.js';
 import { ceilDiv } from '../problem/ceil-div.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
+import { PlanTable } from './plan-table.js';
 
 /** What is decided once for a problem on a device: everything of a launch but the memory. */
 export interface GemmPlan {
@@ -24,25 +25,23 @@ export interface GemmPlan {
   readonly cluster: Dim3;
 }
 
-const plansOf = new WeakMap<KernelDevice, Map<string, GemmPlan>>();
+const plansOf = new WeakMap<KernelDevice, PlanTable<GemmPlan>>();
 
 /** The plan of a problem; the first one of its kind compiles the kernel, or reads it from the cache, and blocks. */
 export function gemmPlan(device: KernelDevice, problem: GemmProblem): GemmPlan {
-  const plans = plansOf.get(device) ?? new Map<string, GemmPlan>();
-  plansOf.set(device, plans);
-  const key = problemKey(problem);
-  const plan = plans.get(key) ?? makePlan(device, problem);
-  plans.set(key, plan);
-  return plan;
+  return plansOf.get(device)?.get(problem) ?? addPlan(device, problem);
 }
 
 export function gemmKernelSource(problem: GemmProblem, config: GemmConfig): KernelSource {
   return gemmKernelKind(problem) === 'fp8-1d2d' ? fp8Gemm1d2dKernel(config) : bf16GemmKernel(config);
 }
 
-function problemKey(p: GemmProblem): string {
-  const flags = (p.tmaStorable ? 1 : 0) + (p.accumulate ? 2 : 0) + (p.outputType === 'float32' ? 4 : 0);
-  return `${p.operandType === 'bfloat16' ? 'b' : 'f'}${flags},${p.m},${p.n},${p.k}`;
+function addPlan(device: KernelDevice, problem: GemmProblem): GemmPlan {
+  const plan = makePlan(device, problem);
+  const plans = plansOf.get(device) ?? new PlanTable<GemmPlan>();
+  plansOf.set(device, plans);
+  plans.set(problem, plan);
+  return plan;
 }
 
 function makePlan(device: KernelDevice, problem: GemmProblem): GemmPlan {

@@ -13,7 +13,7 @@ export function fp8Gemm1d2dArguments(
 ): readonly KernelArgument[] {
   const { scalesA, scalesB } = operands as { scalesA: Tensor; scalesB: Tensor };
   const a = operandMap(operands.a, config.blockM / config.clusterN);
-  return [
+  const list = [
     tensorMap(a),
     tensorMap(operandMap(operands.b, config.blockN / config.clusterM)),
     tensorMap(rowScalesMap(scalesA, config.blockM)),
@@ -21,8 +21,9 @@ export function fp8Gemm1d2dArguments(
     address(scalesB),
     int64(scalesB.strides[0]!),
     int64(scalesB.strides[1]!),
-    ...epilogueArguments(problem, operands, rasterRows),
   ];
+  addEpilogueArguments(list, problem, operands, rasterRows);
+  return list;
 }
 
 /** The arguments of bf16GemmKernel, in its order. */
@@ -33,21 +34,23 @@ export function bf16GemmArguments(
   rasterRows: number,
 ): readonly KernelArgument[] {
   const a = operandMap(operands.a, config.blockM / config.clusterN);
-  return [
+  const list = [
     tensorMap(a),
     tensorMap(operandMap(operands.b, config.blockN / config.clusterM)),
     tensorMap(config.store === 'tma' ? outputMap(operands.d, config) : a),
-    ...epilogueArguments(problem, operands, rasterRows),
   ];
+  addEpilogueArguments(list, problem, operands, rasterRows);
+  return list;
 }
 
-function epilogueArguments(
+function addEpilogueArguments(
+  list: KernelArgument[],
   problem: GemmProblem,
   operands: GemmOperands,
   rasterRows: number,
-): KernelArgument[] {
+): void {
   const { c, d } = operands;
-  return [
+  list.push(
     c === undefined ? { type: 'null' } : address(c),
     int64(c === undefined ? 0 : c.strides[0]!),
     address(d),
@@ -56,7 +59,7 @@ function epilogueArguments(
     uint32(problem.n),
     uint32(problem.k),
     uint32(rasterRows),
-  ];
+  );
 }
 
 function tensorMap(map: TensorMap): KernelArgument {

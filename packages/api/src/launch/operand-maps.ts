@@ -9,35 +9,40 @@ const tmaAlignmentBytes = 16;
 export function operandMap(matrix: Tensor, boxRows: number): TensorMap {
   const bytes = bytesPerElement(matrix.dtype);
   const element = matrix.dtype === 'bfloat16' ? 'bfloat16' : 'uint8';
-  return rowsMap(matrix, element, [stageKBytes / bytes, boxRows], operandSwizzleBytes);
+  return linesMap(matrix, 0, element, bytes, [stageKBytes / bytes, boxRows], operandSwizzleBytes);
 }
 
 /** D: boxes of 64 rows by one swizzle span, as a warpgroup stores them. */
 export function outputMap(d: Tensor, config: GemmConfig): TensorMap {
   const spanBytes = storeSpanBytes(config.blockN, config.output);
-  return rowsMap(d, config.output, [spanBytes / outputBytes[config.output], storeBoxRows], spanBytes);
+  const bytes = outputBytes[config.output];
+  return linesMap(d, 0, config.output, bytes, [spanBytes / bytes, storeBoxRows], spanBytes);
 }
 
 /** A's scales [M, K-blocks], M contiguous: boxes of one tile's rows by one K-block. */
 export function rowScalesMap(scales: Tensor, blockM: number): TensorMap {
-  return rowsMap(scales.transpose(), 'float32', [blockM, 1], 0);
+  return linesMap(scales, 1, 'float32', bytesPerElement('float32'), [blockM, 1], 0);
 }
 
-function rowsMap(
+/** A matrix as lines of contiguous elements: its rows, or its columns where `lineDim` is 1. */
+function linesMap(
   matrix: Tensor,
+  lineDim: 0 | 1,
   element: TensorMapElement,
+  elementBytes: number,
   box: readonly [number, number],
   swizzleBytes: 0 | 32 | 64 | 128,
 ): TensorMap {
-  const [rows, columns] = matrix.shape as readonly [number, number];
-  const bytes = bytesPerElement(matrix.dtype);
-  // The pitch of a single row means nothing and may be anything; the map wants a valid one.
-  const pitchBytes = rows > 1 ? matrix.strides[0]! * bytes : alignUp(columns * bytes, tmaAlignmentBytes);
+  const lines = matrix.shape[lineDim]!;
+  const length = matrix.shape[1 - lineDim]!;
+  // The pitch of a single line means nothing and may be anything; the map wants a valid one.
+  const pitchBytes =
+    lines > 1 ? matrix.strides[lineDim]! * elementBytes : alignUp(length * elementBytes, tmaAlignmentBytes);
   return {
     buffer: matrix.buffer,
     byteOffset: matrix.byteOffset,
     element,
-    dims: [columns, rows],
+    dims: [length, lines],
     stridesBytes: [pitchBytes],
     box,
     swizzleBytes,

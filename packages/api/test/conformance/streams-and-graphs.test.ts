@@ -49,7 +49,7 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('%s GEMMs in queues', (ope
 
       const drawn = drawData(random, gemm);
       const after = { ...before, codesA: drawn.codesA, a: drawn.a };
-      onDevice.a.write(after.codesA, { stream });
+      onDevice.operands.a.write(after.codesA, { stream });
       graph.launch({ stream });
       await stream.synchronize();
       expect(checkOutput(gemm, after, await onDevice.read())).toBeLessThanOrEqual(
@@ -97,26 +97,31 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('%s GEMMs in queues', (ope
     }
   });
 
-  it('a GEMM adds to the result of the one queued before it', async () => {
-    const gemm = completeCase(random, {
-      ...plain,
-      operandType,
-      m: 70,
-      n: 72,
-      k: 128,
-      accumulation: 'in place',
-      data: 'integers',
-      outputType: 'float32',
-    });
-    const data = drawData(random, gemm);
-    const onDevice = uploadGemm(device, gemm, data);
-    onDevice.reset();
-    const repeats = 3;
-    for (let run = 0; run < repeats; run++) onDevice.run();
-    const tripled = { ...data, a: data.a.map((value) => value * repeats) };
-    expect(checkOutput(gemm, tripled, await onDevice.read())).toBeLessThanOrEqual(
-      allowedEpsilon(operandType),
-    );
-    onDevice.destroy();
-  });
+  it.each([false, true])(
+    'a GEMM adds to the result of the one before it (dependent launch %s)',
+    async (dependentLaunch) => {
+      const gemm = completeCase(random, {
+        ...plain,
+        operandType,
+        m: 70,
+        n: 72,
+        k: 128,
+        accumulation: 'in place',
+        data: 'integers',
+        outputType: 'float32',
+      });
+      const data = drawData(random, gemm);
+      const onDevice = uploadGemm(device, gemm, data);
+      // The first call may compile, and the ones after it are to follow each other closely.
+      onDevice.run();
+      onDevice.reset();
+      const repeats = 8;
+      for (let run = 0; run < repeats; run++) onDevice.run({ dependentLaunch });
+      const tripled = { ...data, a: data.a.map((value) => value * repeats) };
+      expect(checkOutput(gemm, tripled, await onDevice.read())).toBeLessThanOrEqual(
+        allowedEpsilon(operandType),
+      );
+      onDevice.destroy();
+    },
+  );
 });

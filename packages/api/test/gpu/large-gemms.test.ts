@@ -18,6 +18,12 @@ const shapes: [m: number, n: number, k: number][] = [
   [64, 4096, 7168],
 ];
 const sampledRows = 8;
+/** Deeper sums of small integers can exceed the bits of a float32. */
+const deepestExact = 4096;
+const cases = shapes.flatMap((shape) => {
+  const kinds = shape[2] > deepestExact ? (['normal'] as const) : (['normal', 'integers'] as const);
+  return kinds.map((data) => [...shape, data] as const);
+});
 
 describe.each(['float8_e4m3fn', 'bfloat16'] as const)('large %s GEMMs', (operandType) => {
   const seed = testSeed();
@@ -27,11 +33,9 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('large %s GEMMs', (operand
     device = await testDevice();
   });
 
-  it.each(
-    shapes.flatMap((shape) => (['normal', 'integers'] as const).map((data) => [...shape, data] as const)),
-  )('%i x %i x %i, %s', async (m, n, k, data) => {
+  it.each(cases)('%i x %i x %i, %s', async (m, n, k, data) => {
     const random = seededRandom(seed);
-    const gemm = completeCase(random, { operandType, m, n, k, data: k > 4096 ? 'normal' : data });
+    const gemm = completeCase(random, { operandType, m, n, k, data });
     const drawn = Array.from({ length: sampledRows }, () => random.integer(0, m - 1));
     const rows = [...new Set([0, m - 1, Math.min(127, m - 1), Math.min(128, m - 1), ...drawn])];
     const epsilon = await checkGemm(device, gemm, drawData(random, gemm), { rows });

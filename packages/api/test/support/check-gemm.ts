@@ -1,7 +1,7 @@
 import type { Device, HostArray } from '@dg/runtime';
 import { expectSameBits } from '@dg/testing';
 import { measureRow } from './accuracy.js';
-import { uploadGemm } from './device-gemm.js';
+import { type DeviceGemm, uploadGemm } from './device-gemm.js';
 import { describeCase, type GemmCase } from './gemm-case.js';
 import type { GemmData } from './gemm-data.js';
 import { decodeCodes, encodeBfloat16Values } from './number-formats.js';
@@ -11,6 +11,8 @@ import { allowedEpsilon } from './test-settings.js';
 export interface CheckOptions {
   /** Rows of D to hold against the oracle; all of them when left out. */
   readonly rows?: readonly number[];
+  /** How to run the case; by the library's entry point when left out. */
+  readonly run?: (onDevice: DeviceGemm) => void;
 }
 
 /**
@@ -27,12 +29,13 @@ export async function checkGemm(
   options: CheckOptions = {},
 ): Promise<number> {
   const onDevice = uploadGemm(device, gemm, data);
+  const { run = (uploaded) => uploaded.run() } = options;
   try {
     onDevice.reset();
-    onDevice.run();
+    run(onDevice);
     const first = await onDevice.read();
     onDevice.reset();
-    onDevice.run();
+    run(onDevice);
     const second = await onDevice.read();
     await onDevice.output.expectGuardsIntact();
     expectSameBits(second, first, { name: `second run of ${describeCase(gemm)}`, shape: [gemm.m, gemm.n] });

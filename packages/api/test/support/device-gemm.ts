@@ -1,18 +1,21 @@
-import type { Device, HostArray, Stream, Tensor } from '@dg/runtime';
+import type { Device, HostArray, Tensor } from '@dg/runtime';
 import { type GuardedTensor, guardedTensor } from '@dg/testing';
-import { bf16GemmNt, fp8GemmNt } from '../../src/index.js';
+import { bf16GemmNt, fp8GemmNt, type GemmOptions } from '../../src/index.js';
+import type { GemmOperands } from '../../src/problem/gemm-operands.js';
 import type { GemmCase, ScaleLayout } from './gemm-case.js';
 import type { GemmData } from './gemm-data.js';
 import { type MatrixLayout, poisonedMatrix } from './poisoned-matrix.js';
 
+/** How a call is enqueued, whatever it computes. */
+export type QueueOptions = Pick<GemmOptions, 'stream' | 'dependentLaunch'>;
+
 /** One case in device memory, ready to run any number of times. */
 export interface DeviceGemm {
   readonly output: GuardedTensor;
-  readonly a: Tensor;
-  readonly b: Tensor;
+  readonly operands: GemmOperands;
   /** Fills D with poison (or with C's values when C is D). */
   reset(): void;
-  run(options?: { stream?: Stream }): void;
+  run(options?: QueueOptions): void;
   /** D, row-major. */
   read(): Promise<HostArray>;
   destroy(): void;
@@ -45,8 +48,7 @@ export function uploadGemm(device: Device, gemm: GemmCase, data: GemmData): Devi
 
   return {
     output,
-    a,
-    b,
+    operands: { a, b, d, c, scalesA: run.scales[0], scalesB: run.scales[1] },
     reset: () => d.write(gemm.accumulation === 'in place' ? data.codesC! : poison),
     run: (options) => run.enqueue(options ?? {}),
     read: () => d.read(),
@@ -62,8 +64,9 @@ function asFp8(tensor: Tensor): Tensor<'float8_e4m3fn'> {
 }
 
 interface PreparedRun {
+  /** Of A and of B; none for BF16. */
   readonly scales: readonly Tensor[];
-  enqueue(options: { stream?: Stream }): void;
+  enqueue(options: QueueOptions): void;
 }
 
 function prepareBf16(a: Tensor, b: Tensor, d: Tensor, c: Tensor | undefined): PreparedRun {

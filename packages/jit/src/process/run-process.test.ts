@@ -24,6 +24,12 @@ describe.each([
     expect(outcome.output).toContain('hello \n');
   });
 
+  it('tells in the outcome, and not by throwing, that the system refuses the arguments', async () => {
+    const outcome = await run(shell(`: ${'x'.repeat(4 * 2 ** 20)}`));
+    expect(outcome).toMatchObject({ exitCode: null, timedOut: false });
+    expect(outcome.error?.message).toMatch(/E2BIG/);
+  });
+
   it('names the signal', async () => {
     expect(await run(shell('kill -SEGV $$'))).toMatchObject({
       exitCode: null,

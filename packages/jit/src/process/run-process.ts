@@ -27,12 +27,11 @@ const LONGEST_OUTPUT_BYTES = 256 * 1024 * 1024;
 export function runProcess(request: ProcessRequest): Promise<ProcessOutcome> {
   const [program = '', ...commandArguments] = request.command;
   return new Promise((settle) => {
-    const child = spawn(program, commandArguments, {
-      cwd: request.directory,
-      env: request.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
+    const child = trySpawn(program, commandArguments, request);
+    if (child instanceof Error) {
+      settle({ exitCode: null, signal: null, timedOut: false, output: '', error: child });
+      return;
+    }
     const chunks: Buffer[] = [];
     let timedOut = false;
     const timer = setTimeout(() => {
@@ -49,6 +48,20 @@ export function runProcess(request: ProcessRequest): Promise<ProcessOutcome> {
     child.on('error', (error) => finish({ exitCode: null, signal: null, error }));
     child.on('close', (exitCode, signal) => finish({ exitCode, signal, error: undefined }));
   });
+}
+
+/** Node throws some refusals of the system, such as too long arguments, and emits the others. */
+function trySpawn(program: string, commandArguments: readonly string[], request: ProcessRequest) {
+  try {
+    return spawn(program, commandArguments, {
+      cwd: request.directory,
+      env: request.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /** The blocking twin of `runProcess`. */

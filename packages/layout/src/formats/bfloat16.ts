@@ -1,4 +1,5 @@
 import { bitsOfFloat32, float32Bits, float32FromBits } from './float32-bits.js';
+import { requireArray } from './require-array.js';
 
 /** The NaN that encoding makes, whatever the sign and payload of its input. */
 export const bfloat16Nan = 0x7fff;
@@ -21,22 +22,33 @@ export function decodeBfloat16(code: number): number {
   return float32FromBits(code << 16);
 }
 
-/** Encodes every element. `codes` receives them when given, and must be as long. */
-export function float32ToBfloat16Array(
-  values: Float32Array,
-  codes: Uint16Array = new Uint16Array(values.length),
-): Uint16Array {
-  const bits = bitsOfFloat32(values);
-  for (let i = 0; i < bits.length; i++) codes[i] = encodeBfloat16Bits(bits[i]!);
-  return codes;
+/**
+ * Encodes every element. `codes` receives them when given, and must be as long.
+ *
+ * @throws DgValidationError for other arrays.
+ */
+export function float32ToBfloat16Array(values: Float32Array, codes?: Uint16Array): Uint16Array {
+  const bits = bitsOfFloat32(requireArray('float32ToBfloat16Array', 'values', values, Float32Array));
+  const target =
+    codes === undefined
+      ? new Uint16Array(bits.length)
+      : requireArray('float32ToBfloat16Array', 'codes', codes, Uint16Array, bits.length);
+  for (let i = 0; i < bits.length; i++) target[i] = encodeBfloat16Bits(bits[i]!);
+  return target;
 }
 
-/** Decodes every code, exactly. `values` receives them when given, and must be as long. */
-export function bfloat16ToFloat32Array(
-  codes: Uint16Array,
-  values: Float32Array = new Float32Array(codes.length),
-): Float32Array {
-  const bits = bitsOfFloat32(values);
-  for (let i = 0; i < codes.length; i++) bits[i] = codes[i]! << 16;
-  return values;
+/**
+ * Decodes every code, exactly. `values` receives them when given, and must be as long.
+ *
+ * @throws DgValidationError for other arrays.
+ */
+export function bfloat16ToFloat32Array(codes: Uint16Array, values?: Float32Array): Float32Array {
+  const { length } = requireArray('bfloat16ToFloat32Array', 'codes', codes, Uint16Array);
+  const target =
+    values === undefined
+      ? new Float32Array(length)
+      : requireArray('bfloat16ToFloat32Array', 'values', values, Float32Array, length);
+  const bits = bitsOfFloat32(target);
+  for (let i = 0; i < length; i++) bits[i] = codes[i]! << 16;
+  return target;
 }

@@ -1,4 +1,5 @@
 import { bitsOfFloat32, float32Bits } from './float32-bits.js';
+import { requireArray } from './require-array.js';
 
 /** Largest finite float8_e4m3fn. */
 export const e4m3Max = 448;
@@ -58,23 +59,34 @@ export function decodeE4m3(code: number): number {
   return exponent === 0 ? sign * mantissa * 2 ** -9 : sign * (8 + mantissa) * 2 ** (exponent - 10);
 }
 
-/** Encodes every element; see `encodeE4m3Bits`. `codes` receives them when given, and must be as long. */
-export function float32ToE4m3Array(
-  values: Float32Array,
-  codes: Uint8Array = new Uint8Array(values.length),
-): Uint8Array {
-  const bits = bitsOfFloat32(values);
-  for (let i = 0; i < bits.length; i++) codes[i] = encodeE4m3Bits(bits[i]!);
-  return codes;
+/**
+ * Encodes every element; see `encodeE4m3Bits`. `codes` receives them when given, and must be as long.
+ *
+ * @throws DgValidationError for other arrays.
+ */
+export function float32ToE4m3Array(values: Float32Array, codes?: Uint8Array): Uint8Array {
+  const bits = bitsOfFloat32(requireArray('float32ToE4m3Array', 'values', values, Float32Array));
+  const target =
+    codes === undefined
+      ? new Uint8Array(bits.length)
+      : requireArray('float32ToE4m3Array', 'codes', codes, Uint8Array, bits.length);
+  for (let i = 0; i < bits.length; i++) target[i] = encodeE4m3Bits(bits[i]!);
+  return target;
 }
 
 const decoded = Float32Array.from({ length: 256 }, (_, code) => decodeE4m3(code));
 
-/** Decodes every code, exactly. `values` receives them when given, and must be as long. */
-export function e4m3ToFloat32Array(
-  codes: Uint8Array,
-  values: Float32Array = new Float32Array(codes.length),
-): Float32Array {
-  for (let i = 0; i < codes.length; i++) values[i] = decoded[codes[i]!]!;
-  return values;
+/**
+ * Decodes every code, exactly. `values` receives them when given, and must be as long.
+ *
+ * @throws DgValidationError for other arrays.
+ */
+export function e4m3ToFloat32Array(codes: Uint8Array, values?: Float32Array): Float32Array {
+  const { length } = requireArray('e4m3ToFloat32Array', 'codes', codes, Uint8Array);
+  const target =
+    values === undefined
+      ? new Float32Array(length)
+      : requireArray('e4m3ToFloat32Array', 'values', values, Float32Array, length);
+  for (let i = 0; i < length; i++) target[i] = decoded[codes[i]!]!;
+  return target;
 }

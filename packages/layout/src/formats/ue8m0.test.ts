@@ -1,3 +1,4 @@
+import { DgValidationError } from '@dg/runtime';
 import { describe, expect, it } from 'vitest';
 import { float32FromBits } from './float32-bits.js';
 import {
@@ -47,5 +48,28 @@ describe('ue8m0', () => {
     expect(new Uint8Array(Int32Array.of(word).buffer)).toEqual(Uint8Array.of(0x11, 0x22, 0x33, 0xff));
     expect(unpackUe8m0(word)).toEqual([0x11, 0x22, 0x33, 0xff]);
     expect(unpackUe8m0(packUe8m0([0x7f]))).toEqual([0x7f, 0, 0, 0]);
+    expect(packUe8m0([])).toBe(0);
   });
+
+  it.each([
+    [[256]],
+    [[-1, 0]],
+    [[0.5]],
+    [[Number.NaN]],
+    [[1, 2, 3, 4, 5]],
+    [['1']],
+    [[1n]],
+    [null],
+    [undefined],
+    [{}],
+  ])('packs no code that would leak into another: %o', (codes) => {
+    expect(() => packUe8m0(codes as number[])).toThrow(DgValidationError);
+  });
+
+  it.each([[undefined], [null], ['1'], [1n], [Symbol('1')], [[1]], [Object.create(null)]])(
+    'rejects what is no number (case %#)',
+    (scale) => {
+      expect(() => encodeUe8m0(scale as number)).toThrow(DgValidationError);
+    },
+  );
 });

@@ -1,4 +1,4 @@
-import { DgValidationError } from '@dg/runtime';
+import { describe, reject } from '../validation/reject.js';
 import { float32Bits, float32FromBits } from './float32-bits.js';
 
 /** The code that means NaN. */
@@ -29,11 +29,9 @@ export function roundScaleUpToPowerOfTwo(scale: number): number {
  */
 export function encodeUe8m0(scale: number): number {
   if (Number.isNaN(scale)) return ue8m0Nan;
-  const code = Math.log2(scale) + bias;
+  const code = typeof scale === 'number' ? Math.log2(scale) + bias : Number.NaN;
   if (!Number.isInteger(code) || code < 0 || code >= ue8m0Nan || 2 ** (code - bias) !== scale) {
-    throw new DgValidationError(
-      `encodeUe8m0: expected a power of two from 2^-127 to 2^127, or NaN, for scale but received ${scale}`,
-    );
+    reject('encodeUe8m0', 'a power of two from 2^-127 to 2^127, or NaN, for scale', describe(scale));
   }
   return code;
 }
@@ -43,9 +41,27 @@ export function decodeUe8m0(code: number): number {
   return code === ue8m0Nan ? Number.NaN : 2 ** (code - bias);
 }
 
-/** Four codes → one int32; code j is byte j, little-endian. Codes left out are 0. */
+const codesPerWord = 4;
+
+/**
+ * Up to four codes → one int32; code j is byte j, little-endian. Codes left out are 0.
+ *
+ * @throws DgValidationError for more codes, or one that is no integer from 0 to 255: it would change its neighbours.
+ */
 export function packUe8m0(codes: ArrayLike<number>): number {
-  return (codes[0] ?? 0) | ((codes[1] ?? 0) << 8) | ((codes[2] ?? 0) << 16) | ((codes[3] ?? 0) << 24);
+  const count: unknown = (codes as ArrayLike<number> | null | undefined)?.length;
+  if (typeof count !== 'number' || count > codesPerWord) {
+    reject('packUe8m0', 'an array of at most 4 codes', describe(codes));
+  }
+  let word = 0;
+  for (let j = 0; j < count; j++) {
+    const code = codes[j]!;
+    if (!Number.isInteger(code) || code < 0 || code > ue8m0Nan) {
+      reject('packUe8m0', `an integer from 0 to 255 for code ${j}`, describe(code));
+    }
+    word |= code << (8 * j);
+  }
+  return word;
 }
 
 /** One int32 → its four codes, byte 0 first. */

@@ -13,6 +13,7 @@ export interface MnMajorOptions {
 
 const operation = 'getMnMajorTmaAlignedTensor';
 const noOptions: MnMajorOptions = {};
+const sourceTypes = ['float32'] as const;
 
 /**
  * Scale factors in the layout that the tensor memory accelerator reads: MN-major, each column padded to a multiple
@@ -25,7 +26,7 @@ const noOptions: MnMajorOptions = {};
  * @throws DgValidationError for another dtype or rank, a destroyed tensor, or a foreign stream.
  */
 export function getMnMajorTmaAlignedTensor(sf: Tensor, options?: MnMajorOptions): Tensor<'float32'> {
-  const source = requireTensor(operation, 'sf', sf, ['float32']);
+  const source = requireTensor(operation, 'sf', sf, sourceTypes);
   if (source.rank !== 2 && source.rank !== 3)
     reject(operation, 'sf of rank 2 or 3', describeList(source.shape));
   const stream = requireStream(
@@ -34,13 +35,15 @@ export function getMnMajorTmaAlignedTensor(sf: Tensor, options?: MnMajorOptions)
     source.device,
   );
 
-  const [batches, mn, k] = source.rank === 3 ? source.shape : [1, ...source.shape];
-  const alignedMn = getTmaAlignedSize(mn!, bytesPerElement('float32'));
-  const strides = source.rank === 3 ? [alignedMn * k!, 1, alignedMn] : [1, alignedMn];
-  if (startsAligned(source) && strides.every((stride, dim) => stride === source.strides[dim])) return source;
+  const mnDim = source.rank - 2;
+  const alignedMn = getTmaAlignedSize(source.shape[mnDim]!, bytesPerElement('float32'));
+  if (startsAligned(source) && hasMnMajorStrides(source, alignedMn)) return source;
 
   const { device } = source;
-  const buffer = device.createBuffer({ byteLength: batches! * alignedMn * k! * bytesPerElement('float32') });
+  const batches = source.rank === 3 ? source.shape[0]! : 1;
+  const k = source.shape[mnDim + 1]!;
+  const strides = source.rank === 3 ? [alignedMn * k, 1, alignedMn] : [1, alignedMn];
+  const buffer = device.createBuffer({ byteLength: batches * alignedMn * k * bytesPerElement('float32') });
   const destination = new Tensor({ buffer, dtype: 'float32', shape: source.shape, strides });
   if (source.elementCount === 0) return destination;
   try {
@@ -51,4 +54,14 @@ export function getMnMajorTmaAlignedTensor(sf: Tensor, options?: MnMajorOptions)
     throw error;
   }
   return destination;
+}
+
+/** Runs on every GEMM, mostly to find that there is nothing to do: makes no arrays. */
+function hasMnMajorStrides({ rank, shape, strides }: Tensor, alignedMn: number): boolean {
+  const mnDim = rank - 2;
+  return (
+    strides[mnDim] === 1 &&
+    strides[mnDim + 1] === alignedMn &&
+    (rank === 2 || strides[0] === alignedMn * shape[2]!)
+  );
 }

@@ -31,6 +31,14 @@ describe('getTmaAlignedSize', () => {
   ])('rejects %d elements of %d bytes', (mn, elementBytes) => {
     expect(() => getTmaAlignedSize(mn, elementBytes)).toThrow(DgValidationError);
   });
+
+  it.each([undefined, null, '4', 4n, Symbol('4'), [4], {}, Object.create(null)])(
+    'rejects what is no number (case %#)',
+    (value) => {
+      expect(() => getTmaAlignedSize(value as number, 4)).toThrow(DgValidationError);
+      expect(() => getTmaAlignedSize(4, value as number)).toThrow(DgValidationError);
+    },
+  );
 });
 
 describe('getMnMajorTmaAlignedTensor', () => {

@@ -530,13 +530,16 @@ CUresult enqueueSet(CUstream stream, Rows destination, unsigned char value, size
   });
 }
 
+/** CU_DEVICE_ATTRIBUTE_MAX_PITCH of all GPUs so far. */
+constexpr size_t kMaxPitchBytes = 0x7fffffff;
+
 CUresult setD8(CUdeviceptr address, unsigned char value, size_t count, CUstream stream) {
   return enqueueSet(stream, {address, count}, value, count, 1);
 }
 
 CUresult setD2D8(CUdeviceptr address, size_t pitchBytes, unsigned char value, size_t width, size_t height,
                  CUstream stream) {
-  if (pitchBytes < width) return CUDA_ERROR_INVALID_VALUE;
+  if (pitchBytes < width || pitchBytes > kMaxPitchBytes) return CUDA_ERROR_INVALID_VALUE;
   return enqueueSet(stream, {address, pitchBytes}, value, width, height);
 }
 
@@ -546,7 +549,8 @@ CUresult copyDtoD(CUdeviceptr destination, CUdeviceptr source, size_t byteLength
 
 CUresult copy2d(const CUDA_MEMCPY2D* copy, CUstream stream) {
   if (copy->srcMemoryType != CU_MEMORYTYPE_DEVICE || copy->dstMemoryType != CU_MEMORYTYPE_DEVICE ||
-      copy->srcPitch < copy->WidthInBytes || copy->dstPitch < copy->WidthInBytes) {
+      copy->srcPitch < copy->WidthInBytes || copy->dstPitch < copy->WidthInBytes ||
+      copy->srcPitch > kMaxPitchBytes || copy->dstPitch > kMaxPitchBytes) {
     return CUDA_ERROR_INVALID_VALUE;
   }
   return enqueueCopy(stream, {copy->dstDevice, copy->dstPitch}, {copy->srcDevice, copy->srcPitch}, copy->WidthInBytes,

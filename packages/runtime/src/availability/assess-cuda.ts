@@ -1,7 +1,8 @@
 import { cudaProperties } from '../cuda/cuda-properties.js';
 import type { NativeBinding, NativeDeviceProperties, OpenResult } from '../native/binding.js';
+import { isNativeFailure } from '../native/is-native-failure.js';
 import type { DeviceAvailability, Problem } from './availability.js';
-import { initProblem, noDeviceProblem } from './init-failure.js';
+import { initProblem, noDeviceProblem, queryProblem } from './init-failure.js';
 
 /** What loading the addon gave. */
 export type BindingLoad = { readonly binding: NativeBinding } | { readonly failure: BindingFailure };
@@ -32,8 +33,13 @@ export function assessCuda(load: BindingLoad): CudaAssessment {
   const problem = openProblem(open);
   if (problem !== undefined) return { problem, devices: [] };
   const devices: DeviceAvailability[] = [];
-  for (let ordinal = 0; ordinal < binding.deviceCount(); ordinal++) {
-    devices.push(assessDevice(binding.deviceProperties(ordinal), ordinal));
+  try {
+    for (let ordinal = 0; ordinal < binding.deviceCount(); ordinal++) {
+      devices.push(assessDevice(binding.deviceProperties(ordinal), ordinal));
+    }
+  } catch (error) {
+    if (!isNativeFailure(error)) throw error;
+    return { problem: queryProblem(error), devices: [] };
   }
   if (devices.length === 0) return { problem: noDeviceProblem(), devices };
   const usable = devices.some((device) => device.problem === undefined);

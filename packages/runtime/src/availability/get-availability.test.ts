@@ -2,6 +2,7 @@ import { DgUnavailableError } from '@dg/jit';
 import { describe, expect, it } from 'vitest';
 import type { NativeDeviceProperties, OpenResult } from '../native/binding.js';
 import { FakeBinding, hopperProperties } from '../testing/fake-binding.js';
+import { nativeError } from '../testing/fake-native-error.js';
 import type { BindingLoad } from './assess-cuda.js';
 import { getAvailability } from './get-availability.js';
 import { classifyLoad } from './load-native.js';
@@ -102,6 +103,17 @@ describe('getAvailability', () => {
 
   it('takes CUDA 12.3 itself', () => {
     expect(afterOpen({ driverVersion: 12_030 }).available).toBe(true);
+  });
+
+  it('says what the driver said when it cannot describe its GPUs', () => {
+    const binding = new FakeBinding();
+    binding.deviceProperties = () => {
+      throw nativeError('cuDeviceGetName', 'CUDA_ERROR_OPERATING_SYSTEM');
+    };
+    const availability = getAvailability({ loadNative: () => ({ binding }), findNvcc: () => {} });
+    expect(availability).toMatchObject({ available: false, reason: 'driver-init-failed', devices: [] });
+    expect(availability.message).toMatch(/CUDA_ERROR_OPERATING_SYSTEM/);
+    expect(availability.mend).toMatch(/kernel modules/);
   });
 
   it('notes a missing compiler, and stays available', () => {

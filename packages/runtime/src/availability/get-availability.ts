@@ -37,7 +37,7 @@ function compilerNotes(probes: AvailabilityProbes): Problem<string>[] {
     return [
       {
         reason: error.reason,
-        message: `${error.message} Kernels that are in the cache work without it.`,
+        message: `${error.message} Kernels in the cache cannot be found without it either: its version is part of their key.`,
         mend: error.mend,
       },
     ];

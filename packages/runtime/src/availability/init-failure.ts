@@ -1,7 +1,8 @@
-import type { OpenResult } from '../native/binding.js';
+import type { DgDriverError } from '../errors/dg-driver-error.js';
+import type { NativeFailure, OpenResult } from '../native/binding.js';
 import type { Problem } from './availability.js';
 
-/** CUDA driver API, "CUresult": what to do about each failure of cuInit that users meet. */
+/** CUDA driver API, "CUresult": what to do about each failure of cuInit and of making a context that users meet. */
 const mends: Readonly<Record<string, string>> = {
   CUDA_ERROR_STUB_LIBRARY:
     'The libcuda.so.1 that was loaded is the stub of the CUDA toolkit: take its folder out of LD_LIBRARY_PATH.',
@@ -28,6 +29,26 @@ export function initProblem(open: OpenResult): Problem {
     reason: 'driver-init-failed',
     message: `expected cuInit to succeed for the NVIDIA driver but received ${open.cuResultName || `result ${open.cuResult}`}: ${open.detail}.`,
     mend: mends[open.cuResultName] ?? generalMend,
+  };
+}
+
+/** The driver started but cannot say what GPUs there are. */
+export function queryProblem(error: Error & NativeFailure): Problem {
+  return {
+    reason: 'driver-init-failed',
+    message: `expected the NVIDIA driver to describe its GPUs but received ${error.cuResultName}: ${error.message}.`,
+    mend: mends[error.cuResultName] ?? generalMend,
+  };
+}
+
+/** Why a GPU that looked usable has no context for this process; undefined where nothing can be said about it. */
+export function contextProblem(id: string, error: DgDriverError): Problem<string> | undefined {
+  const mend = mends[error.result];
+  if (mend === undefined) return undefined;
+  return {
+    reason: 'context-refused',
+    message: `expected a context on ${id} but received: ${error.message}.`,
+    mend,
   };
 }
 

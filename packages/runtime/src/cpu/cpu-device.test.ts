@@ -150,6 +150,7 @@ describe('cpu streams and graphs', () => {
       () => stream.capture(() => {}),
     ];
     for (const call of forbidden) expect(() => stream.capture(call)).toThrow(/capture in progress/);
+    expect(() => stream.capture(async () => {})).toThrow(/async/);
     expect(stream.capturing).toBe(false);
     buffer.fill(1, undefined, { stream });
     expect([...buffer.readSync()]).toEqual([1]);

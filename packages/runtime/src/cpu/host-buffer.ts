@@ -116,7 +116,7 @@ export class HostBuffer implements DeviceBuffer {
 
 /**
  * The memory of a `cpu` buffer, not a copy; it starts at the start of its ArrayBuffer, so that views of every element type
- * fit. For reference implementations: use it inside `enqueueHostWork`.
+ * fit. For reference implementations: take it before `enqueueHostWork` and write to it inside, so that a graph keeps it.
  *
  * @throws DgValidationError for a buffer of another kind of device, or a destroyed one.
  */

@@ -1,4 +1,5 @@
 import { DgValidationError } from '@dg/jit';
+import { assertSynchronous } from '../device/assert-synchronous.js';
 import type { HostDevice } from '../device/device.js';
 import type { Event } from '../device/event.js';
 import type { Graph } from '../device/graph.js';
@@ -51,11 +52,12 @@ export class HostStream implements Stream {
     const work: (() => void)[] = [];
     this.#captured = work;
     try {
-      enqueue();
+      assertSynchronous(enqueue());
     } finally {
       this.#captured = undefined;
     }
-    return new HostGraph(this.device, work);
+    const { device } = this;
+    return new HostGraph(device, (stream) => hostStreamOf(device, stream), work);
   }
 
   async synchronize(): Promise<void> {

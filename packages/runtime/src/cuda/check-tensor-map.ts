@@ -8,8 +8,6 @@ const maxDim = 2 ** 32;
 const maxStrideBytes = 2 ** 40;
 const maxBox = 256;
 const alignmentBytes = 16;
-const swizzleSpans: readonly number[] = [0, 32, 64, 128];
-const l2PromotionSizes: readonly number[] = [0, 64, 128, 256];
 
 /**
  * Throws DgValidationError unless the driver can encode the map (CUDA driver API, cuTensorMapEncodeTiled) and
@@ -47,17 +45,14 @@ export function checkTensorMap(kernelName: string, index: number, map: TensorMap
   if (innerBoxBytes % alignmentBytes !== 0) {
     fail(kernelName, index, map, `a box whose inner extent is a multiple of ${alignmentBytes} bytes`);
   }
-  if (!swizzleSpans.includes(map.swizzleBytes))
+  const swizzle = map.swizzleBytes;
+  if (swizzle !== 0 && swizzle !== 32 && swizzle !== 64 && swizzle !== 128)
     fail(kernelName, index, map, '0, 32, 64 or 128 for swizzleBytes');
-  if (map.swizzleBytes !== 0 && innerBoxBytes > map.swizzleBytes) {
-    fail(
-      kernelName,
-      index,
-      map,
-      `a box whose inner extent is at most the swizzle span of ${map.swizzleBytes} bytes`,
-    );
+  if (swizzle !== 0 && innerBoxBytes > swizzle) {
+    fail(kernelName, index, map, `a box whose inner extent is at most the swizzle span of ${swizzle} bytes`);
   }
-  if (!l2PromotionSizes.includes(map.l2PromotionBytes)) {
+  const l2Promotion = map.l2PromotionBytes;
+  if (l2Promotion !== 0 && l2Promotion !== 64 && l2Promotion !== 128 && l2Promotion !== 256) {
     fail(kernelName, index, map, '0, 64, 128 or 256 for l2PromotionBytes');
   }
   if (map.byteOffset + spanBytes > map.buffer.byteLength) {

@@ -73,6 +73,7 @@ export class CudaContext {
 
   destroy(): void {
     if (this.#destroyed) return;
+    this.memory.dropOwners();
     this.#destroyed = true;
     this.#releaseWhenIdle();
   }

@@ -1,9 +1,13 @@
 import { DgError, DgValidationError } from '@dg/jit';
 import { describe, expect, it, vi } from 'vitest';
+import type { DeviceBuffer } from '../device/device-buffer.js';
 import { DgDriverError } from '../errors/dg-driver-error.js';
 import { DgOutOfMemoryError } from '../errors/dg-out-of-memory-error.js';
+import type { StreamHandle } from '../native/binding.js';
 import { FakeBinding } from '../testing/fake-binding.js';
 import { anyKernel, fakeCudaDevice } from '../testing/fake-cuda-device.js';
+import { nativeError } from '../testing/fake-native-error.js';
+import { CudaDevice } from './cuda-device.js';
 import { cudaArchitecture } from './cuda-properties.js';
 import { stagingChunkBytes } from './staging-pool.js';
 
@@ -70,6 +74,21 @@ describe('staged transfers', () => {
     binding.drain();
   });
 
+  it('gives blocks back when a read runs out of page-locked memory half way', async () => {
+    for (const read of [
+      async (buffer: DeviceBuffer) => buffer.readSync(),
+      (buffer: DeviceBuffer) => buffer.read(),
+    ]) {
+      const { device, binding } = fakeCudaDevice();
+      const buffer = device.createBuffer({ byteLength: 2 * stagingChunkBytes });
+      buffer.write(new Uint8Array(stagingChunkBytes));
+      binding.failNext('pinnedAllocate', 'CUDA_ERROR_OUT_OF_MEMORY');
+      await expect(read(buffer)).rejects.toThrow(DgOutOfMemoryError);
+      buffer.write(new Uint8Array(stagingChunkBytes));
+      expect(binding.pinnedCount).toBe(1);
+    }
+  });
+
   it('gives blocks back when a copy cannot be queued', () => {
     const { device, binding } = stepped();
     const buffer = device.createBuffer({ byteLength: 4 });
@@ -97,7 +116,7 @@ describe('staged transfers', () => {
 
 describe('waiting', () => {
   it('never blocks in synchronize, and waits for every stream', async () => {
-    const { device, binding, defaultStream, allocationStream } = stepped();
+    const { device, binding, defaultStream, allocationStream, reclaimStream } = stepped();
     const other = device.createStream();
     const otherHandle = binding.streams[3]!;
     const buffer = device.createBuffer({ byteLength: 4 });
@@ -112,8 +131,27 @@ describe('waiting', () => {
     await new Promise(setImmediate);
     expect(done).toBe(false);
     binding.runStream(otherHandle);
+    binding.runStream(reclaimStream);
     await waiting;
     expect(binding.count('streamSynchronize') + binding.count('eventSynchronize')).toBe(0);
+  });
+
+  it('waits for the work of a stream that was destroyed first', async () => {
+    const { device, binding, defaultStream, allocationStream, reclaimStream } = stepped();
+    const gone = device.createStream();
+    const goneHandle = binding.streams[3]!;
+    device.createBuffer({ byteLength: 4 }).fill(1, undefined, { stream: gone });
+    gone.destroy();
+    let done = false;
+    const waiting = device.synchronize().then(() => {
+      done = true;
+    });
+    for (const stream of [allocationStream, defaultStream, reclaimStream]) binding.runStream(stream);
+    await new Promise(setImmediate);
+    expect(done).toBe(false);
+    binding.runStream(goneHandle);
+    binding.runStream(reclaimStream);
+    await waiting;
   });
 
   it('records events, waits for them across streams, and times them', async () => {
@@ -273,6 +311,18 @@ describe('a lost device', () => {
 });
 
 describe('destroying a device', () => {
+  it('leaves nothing behind when its default stream cannot be made', () => {
+    const binding = new FakeBinding();
+    vi.spyOn(binding, 'streamCreate')
+      .mockReturnValueOnce(1001 as StreamHandle)
+      .mockReturnValueOnce(1002 as StreamHandle)
+      .mockImplementationOnce(() => {
+        throw nativeError('cuStreamCreate', 'CUDA_ERROR_OUT_OF_MEMORY');
+      });
+    expect(() => new CudaDevice(binding, 0)).toThrow(DgOutOfMemoryError);
+    expect(binding.releasedDevices).toBe(1);
+  });
+
   it('releases it natively once, and refuses all later work', () => {
     const { device, binding } = fakeCudaDevice();
     const buffer = device.createBuffer({ byteLength: 4 });

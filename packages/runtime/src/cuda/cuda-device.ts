@@ -18,6 +18,7 @@ import { CudaStream } from './cuda-stream.js';
 import { KernelCache } from './kernel-cache.js';
 import type { KernelCompiler } from './kernel-compiler.js';
 import { LaunchEncoder } from './launch-encoder.js';
+import { waitForQueue } from './wait-for-queue.js';
 
 export interface CudaDeviceOptions {
   /** Default: `createCompiler` of @dg/jit. */
@@ -36,7 +37,6 @@ export class CudaDevice implements KernelDevice {
   readonly defaultStream: CudaStream;
   readonly #context: CudaContext;
   readonly #kernels: KernelCache;
-  readonly #streams = new Set<WeakRef<CudaStream>>();
   readonly #onDestroy: () => void;
 
   /** Throws DgDriverError when the device's context cannot be had. `binding` must be open. */
@@ -46,7 +46,12 @@ export class CudaDevice implements KernelDevice {
     this.#onDestroy = options.onDestroy ?? (() => {});
     const context = new CudaContext(binding, ordinal, this.name);
     this.#context = context;
-    this.defaultStream = this.#newStream();
+    try {
+      this.defaultStream = new CudaStream(this, context);
+    } catch (error) {
+      context.destroy();
+      throw error;
+    }
     const encoder = new LaunchEncoder(this);
     let compiler = options.compiler;
     this.#kernels = new KernelCache(
@@ -94,7 +99,7 @@ export class CudaDevice implements KernelDevice {
 
   createStream(): Stream {
     this.#context.assertUsable();
-    return this.#newStream();
+    return new CudaStream(this, this.#context);
   }
 
   kernel(source: KernelSource): Kernel {
@@ -126,46 +131,26 @@ export class CudaDevice implements KernelDevice {
 
   async synchronize(): Promise<void> {
     this.#context.assertUsable();
-    const streams = this.#liveStreams();
-    for (const stream of streams) stream.queueOutsideCapture('synchronize of the device');
-    await Promise.all(streams.map((stream) => stream.synchronize()));
+    const { queues } = this.#context.memory;
+    for (const queue of queues) queue.assertNotCapturing('synchronize of the device');
+    await Promise.all(queues.map((queue) => waitForQueue(this.#context, queue)));
   }
 
   synchronizeSync(): void {
     this.#context.assertUsable();
-    const streams = this.#liveStreams();
-    for (const stream of streams) stream.queueOutsideCapture('synchronizeSync of the device');
-    for (const stream of streams) stream.synchronizeSync();
+    const { driver, memory } = this.#context;
+    for (const queue of memory.queues) queue.assertNotCapturing('synchronizeSync of the device');
+    for (const queue of memory.queues) driver.streamSynchronize(queue.handle);
   }
 
   destroy(): void {
     if (this.destroyed) return;
-    if (this.#liveStreams().some((stream) => stream.capturing)) {
-      throw new DgValidationError(
-        `expected no capture in progress for destroy of ${this.name} but received one`,
-      );
-    }
+    for (const queue of this.#context.memory.queues) queue.assertNotCapturing(`destroy of ${this.name}`);
     this.#context.destroy();
     this.#onDestroy();
   }
 
   [disposeSymbol](): void {
     this.destroy();
-  }
-
-  #newStream(): CudaStream {
-    const stream = new CudaStream(this, this.#context);
-    this.#streams.add(new WeakRef(stream));
-    return stream;
-  }
-
-  #liveStreams(): CudaStream[] {
-    const live: CudaStream[] = [];
-    for (const reference of this.#streams) {
-      const stream = reference.deref();
-      if (stream === undefined || stream.destroyed) this.#streams.delete(reference);
-      else live.push(stream);
-    }
-    return live;
   }
 }

@@ -1,16 +1,19 @@
 import { DgValidationError } from '@dg/jit';
 import type { TransferOptions } from '../device/device-buffer.js';
 import type { Graph } from '../device/graph.js';
+import type { Stream } from '../device/stream.js';
 import { disposeSymbol } from '../dispose-symbol.js';
 import type { GraphHandle } from '../native/binding.js';
 import type { CudaContext } from './cuda-context.js';
-import type { CudaDevice } from './cuda-device.js';
 import type { CudaStorage } from './cuda-storage.js';
-import { cudaStreamOf } from './cuda-stream.js';
+import type { CudaStream } from './cuda-stream.js';
 import { quietly } from './guarded-driver.js';
 
+/** The stream of the graph's device to use. Handed in, so that streams can make graphs without an import cycle. */
+export type StreamResolver = (stream: Stream | undefined) => CudaStream;
+
 export class CudaGraph implements Graph {
-  readonly #device: CudaDevice;
+  readonly #streamOf: StreamResolver;
   readonly #context: CudaContext;
   readonly #handle: GraphHandle;
   readonly #storages: readonly CudaStorage[];
@@ -18,12 +21,12 @@ export class CudaGraph implements Graph {
 
   /** Takes over `handle` and one reference to each of `storages`. */
   constructor(
-    device: CudaDevice,
+    streamOf: StreamResolver,
     context: CudaContext,
     handle: GraphHandle,
     storages: readonly CudaStorage[],
   ) {
-    this.#device = device;
+    this.#streamOf = streamOf;
     this.#context = context;
     this.#handle = handle;
     this.#storages = storages;
@@ -39,7 +42,7 @@ export class CudaGraph implements Graph {
     if (this.#destroyed) {
       throw new DgValidationError('expected a live graph for launch but received a destroyed one');
     }
-    const queue = cudaStreamOf(this.#device, options.stream).queueOutsideCapture('launch of a graph');
+    const queue = this.#streamOf(options.stream).queueOutsideCapture('launch of a graph');
     for (const storage of this.#storages) this.#context.memory.use(queue, storage);
     this.#context.driver.graphLaunch(this.#handle, queue.handle);
   }

@@ -1,3 +1,4 @@
+import { DgValidationError } from '@dg/jit';
 import type { EventHandle, StreamHandle } from '../native/binding.js';
 import type { CudaStorage } from './cuda-storage.js';
 
@@ -22,5 +23,13 @@ export class CudaQueue {
   constructor(handle: StreamHandle, releaseEvent: EventHandle) {
     this.handle = handle;
     this.releaseEvent = releaseEvent;
+  }
+
+  /** Throws DgValidationError while a capture lasts. */
+  assertNotCapturing(operation: string): void {
+    if (this.capture === undefined) return;
+    throw new DgValidationError(
+      `expected no capture in progress for ${operation} but received a capturing stream`,
+    );
   }
 }

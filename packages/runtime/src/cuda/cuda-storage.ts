@@ -31,7 +31,8 @@ export class CudaStorage {
 
   markUsed(queue: CudaQueue): void {
     if (this.usedBy.includes(queue)) return;
-    this.usedBy = [...this.usedBy.filter((other) => !other.closed), queue];
+    // A free comes after the work of closed queues anyway; an owner has to be held until it is through.
+    this.usedBy = [...this.usedBy.filter((other) => this.foreign || !other.closed), queue];
   }
 
   retain(): void {

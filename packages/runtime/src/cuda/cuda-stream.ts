@@ -1,4 +1,5 @@
 import { DgValidationError } from '@dg/jit';
+import { assertSynchronous } from '../device/assert-synchronous.js';
 import type { Event } from '../device/event.js';
 import type { Graph } from '../device/graph.js';
 import type { Stream } from '../device/stream.js';
@@ -10,7 +11,7 @@ import { CudaEvent } from './cuda-event.js';
 import { CudaGraph } from './cuda-graph.js';
 import type { CaptureRecord, CudaQueue } from './cuda-queue.js';
 import { quietly } from './guarded-driver.js';
-import { waitForEvent } from './wait-for-event.js';
+import { waitForQueue } from './wait-for-queue.js';
 
 export class CudaStream implements Stream {
   readonly device: CudaDevice;
@@ -58,6 +59,7 @@ export class CudaStream implements Stream {
 
   capture(enqueue: () => void): Graph {
     const queue = this.queueOutsideCapture('capture');
+    const { device } = this;
     const { driver, memory } = this.#context;
     const record: CaptureRecord = { retained: new Set() };
     memory.prepareCapture(queue);
@@ -65,7 +67,7 @@ export class CudaStream implements Stream {
     queue.capture = record;
     let graph: GraphHandle;
     try {
-      enqueue();
+      assertSynchronous(enqueue());
       graph = driver.streamEndCapture(queue.handle);
     } catch (error) {
       quietly(() => driver.streamAbortCapture(queue.handle));
@@ -74,19 +76,12 @@ export class CudaStream implements Stream {
       throw error;
     }
     queue.capture = undefined;
-    return new CudaGraph(this.device, this.#context, graph, [...record.retained]);
+    const streamOf = (stream: Stream | undefined) => cudaStreamOf(device, stream);
+    return new CudaGraph(streamOf, this.#context, graph, [...record.retained]);
   }
 
   async synchronize(): Promise<void> {
-    const queue = this.queueOutsideCapture('synchronize');
-    const { driver, handle } = this.#context;
-    const event = driver.eventCreate(handle, false);
-    try {
-      driver.eventRecord(event, queue.handle);
-      await this.#context.hold(() => waitForEvent(driver, event));
-    } finally {
-      quietly(() => driver.eventDestroy(event));
-    }
+    await waitForQueue(this.#context, this.queueOutsideCapture('synchronize'));
   }
 
   synchronizeSync(): void {
@@ -127,11 +122,7 @@ export class CudaStream implements Stream {
   /** As `queue`, for what a graph cannot hold: host data, waiting, and points of the live queue. */
   queueOutsideCapture(operation: string): CudaQueue {
     const { queue } = this;
-    if (queue.capture !== undefined) {
-      throw new DgValidationError(
-        `expected no capture in progress for ${operation} but received a capturing stream`,
-      );
-    }
+    queue.assertNotCapturing(operation);
     return queue;
   }
 }

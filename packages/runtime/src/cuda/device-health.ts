@@ -1,6 +1,6 @@
 import { DgDriverError } from '../errors/dg-driver-error.js';
 import { DgOutOfMemoryError } from '../errors/dg-out-of-memory-error.js';
-import type { NativeFailure } from '../native/binding.js';
+import { isNativeFailure } from '../native/is-native-failure.js';
 
 /**
  * Results after which the CUDA context refuses all further work (CUDA driver API, "CUresult": "this leaves the
@@ -75,8 +75,4 @@ export class DeviceHealth {
       { cause: fault },
     );
   }
-}
-
-function isNativeFailure(error: unknown): error is Error & NativeFailure {
-  return error instanceof Error && typeof (error as { cuResultName?: unknown }).cuResultName === 'string';
 }

@@ -4,6 +4,7 @@ import type { DeviceHealth } from './device-health.js';
 /** The binding of one device: throws this library's errors, and refuses every call once the device is lost. */
 export type GuardedDriver = Pick<NativeBinding, (typeof guardedCalls)[number]> & {
   eventWait(event: EventHandle, done: (error?: unknown) => void): void;
+  launch: NativeBinding['launch'];
 };
 
 const guardedCalls = [
@@ -34,7 +35,6 @@ const guardedCalls = [
   'kernelLoad',
   'kernelAttributes',
   'kernelUnload',
-  'launch',
 ] as const satisfies readonly (keyof NativeBinding)[];
 
 const allocatingCalls: ReadonlySet<string> = new Set(['memoryAllocate', 'pinnedAllocate']);
@@ -57,6 +57,15 @@ export function guardDriver(binding: NativeBinding, health: DeviceHealth): Guard
   }
   return {
     ...(guarded as unknown as GuardedDriver),
+    // As above, but without an array of the parameters: this runs for every kernel.
+    launch(kernel, stream, command, byteLength) {
+      health.assertUsable();
+      try {
+        binding.launch(kernel, stream, command, byteLength);
+      } catch (error) {
+        throw health.translate(error);
+      }
+    },
     eventWait(event, done) {
       health.assertUsable();
       try {

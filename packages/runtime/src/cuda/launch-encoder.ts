@@ -6,6 +6,7 @@ import { noCluster } from './check-launch.js';
 import { checkTensorMap } from './check-tensor-map.js';
 import { cudaBufferOf } from './cuda-buffer.js';
 import type { CudaDevice } from './cuda-device.js';
+import type { CudaStorage } from './cuda-storage.js';
 
 export const maxArguments = 64;
 /** CUDA's limit on a kernel's parameters. */
@@ -20,21 +21,20 @@ const dependentLaunchFlag = 1;
 const elementCodes: Record<TensorMapElement, number> = { uint8: 0, int32: 3, float32: 7, bfloat16: 9 };
 const twoTo32 = 2 ** 32;
 
-/** Offsets in the payload of a tensor map argument; see launch-command.ts. */
-const mapRankOffset = 12;
-const mapDimsOffset = 24;
-const mapStridesOffset = 64;
-const mapBoxOffset = 96;
-const mapReservedOffset = 116;
-
 /**
  * Writes launches into one buffer that is used again for every launch, as the native call reads it at once.
- * Validates each argument on the way; nothing outside the buffer changes when it throws.
+ * Validates each argument on the way; nothing outside the encoder changes when it throws.
+ *
+ * Typed arrays rather than a DataView, which costs a call for each field until the code is optimised. Their byte
+ * order is the machine's: CUDA runs on little-endian ones only. Offsets of the fields: launch-command.ts.
  */
 export class LaunchEncoder {
   readonly bytes = new Uint8Array(launchHeaderBytes + maxArguments * tensorMapArgumentBytes);
-  readonly #view = new DataView(this.bytes.buffer);
+  readonly #u32 = new Uint32Array(this.bytes.buffer);
+  readonly #f32 = new Float32Array(this.bytes.buffer);
+  readonly #f64 = new Float64Array(this.bytes.buffer);
   readonly #device: CudaDevice;
+  #storages: CudaStorage[] = [];
 
   constructor(device: CudaDevice) {
     this.#device = device;
@@ -48,6 +48,9 @@ export class LaunchEncoder {
         `${kernelName}: expected at most ${maxArguments} arguments but received ${count}`,
       );
     }
+    this.#storages = [];
+    // What this launch leaves out must not keep an earlier one's bytes.
+    this.#u32.fill(0, 0, (launchHeaderBytes + count * tensorMapArgumentBytes) / 4);
     this.#writeHeader(launch, count);
     let offset = launchHeaderBytes;
     // Parameters are aligned to their size, the largest of which have 64 bytes.
@@ -72,40 +75,45 @@ export class LaunchEncoder {
     return offset;
   }
 
+  /** The memory that the arguments of the last launch point at. Only once: the encoder does not hold on to it. */
+  takeStorages(): readonly CudaStorage[] {
+    const storages = this.#storages;
+    this.#storages = [];
+    return storages;
+  }
+
   #writeHeader(launch: Launch, argumentCount: number): void {
-    const view = this.#view;
-    const cluster = launch.cluster ?? noCluster;
+    const u32 = this.#u32;
+    const { grid, block, cluster = noCluster } = launch;
     for (let axis = 0; axis < 3; axis++) {
-      view.setUint32(axis * 4, launch.grid[axis]!, true);
-      view.setUint32(12 + axis * 4, launch.block[axis]!, true);
-      view.setUint32(24 + axis * 4, cluster[axis]!, true);
+      u32[axis] = grid[axis]!;
+      u32[3 + axis] = block[axis]!;
+      u32[6 + axis] = cluster[axis]!;
     }
-    view.setUint32(36, launch.dynamicSharedMemoryBytes ?? 0, true);
-    view.setUint32(40, launch.dependentLaunch === true ? dependentLaunchFlag : 0, true);
-    view.setUint32(44, argumentCount, true);
+    u32[9] = launch.dynamicSharedMemoryBytes ?? 0;
+    u32[10] = launch.dependentLaunch === true ? dependentLaunchFlag : 0;
+    u32[11] = argumentCount;
   }
 
   /** Returns the size of the kernel parameter, in bytes. */
   #writeScalar(kernelName: string, index: number, argument: KernelArgument, offset: number): number {
-    const view = this.#view;
-    const payload = offset + 8;
+    const word = offset / 4;
+    const payload = word + 2;
     let size = 8;
-    // What a 4-byte parameter leaves of the 8 must not keep an earlier launch's bytes.
-    view.setUint32(payload + 4, 0, true);
     switch (argument.type) {
       case 'int32':
         checkInteger(kernelName, index, argument.value, -(2 ** 31), 2 ** 31 - 1);
-        view.setInt32(payload, argument.value, true);
+        this.#u32[payload] = argument.value;
         size = 4;
         break;
       case 'uint32':
         checkInteger(kernelName, index, argument.value, 0, twoTo32 - 1);
-        view.setUint32(payload, argument.value, true);
+        this.#u32[payload] = argument.value;
         size = 4;
         break;
       case 'float32':
         if (typeof argument.value !== 'number') failScalar(kernelName, index, 'a number', argument.value);
-        view.setFloat32(payload, argument.value, true);
+        this.#f32[payload] = argument.value;
         size = 4;
         break;
       case 'int64':
@@ -113,7 +121,6 @@ export class LaunchEncoder {
         this.#writeInt64(payload, argument.value);
         break;
       case 'null':
-        this.#writeInt64(payload, 0);
         break;
       case 'address': {
         const { buffer, byteOffset } = argument;
@@ -121,50 +128,47 @@ export class LaunchEncoder {
         if (!Number.isSafeInteger(byteOffset) || byteOffset < 0 || byteOffset > storage.byteLength) {
           failScalar(kernelName, index, `a byte offset from 0 to ${storage.byteLength}`, byteOffset);
         }
+        this.#storages.push(storage);
         this.#writeInt64(payload, storage.address + byteOffset);
         break;
       }
       default:
         failScalar(kernelName, index, 'a kernel argument', (argument as { type?: unknown }).type);
     }
-    view.setUint32(offset, scalarKind, true);
-    view.setUint32(offset + 4, size, true);
+    this.#u32[word] = scalarKind;
+    this.#u32[word + 1] = size;
     return size;
   }
 
   #writeTensorMap(kernelName: string, index: number, map: TensorMap, offset: number): void {
     const { storage } = cudaBufferOf(this.#device, map.buffer, 'a tensor map');
     checkTensorMap(kernelName, index, map);
-    const view = this.#view;
-    const payload = offset + 8;
-    const rank = map.dims.length;
-    view.setUint32(offset, tensorMapKind, true);
-    view.setUint32(offset + 4, tensorMapParameterBytes, true);
-    view.setFloat64(payload, storage.address + map.byteOffset, true);
-    view.setUint32(payload + 8, elementCodes[map.element], true);
-    view.setUint32(payload + mapRankOffset, rank, true);
-    view.setUint32(payload + 16, swizzleCode(map.swizzleBytes), true);
-    view.setUint32(payload + 20, l2PromotionCode(map.l2PromotionBytes), true);
-    for (let dim = 0; dim < 5; dim++) {
-      view.setFloat64(payload + mapDimsOffset + dim * 8, dim < rank ? map.dims[dim]! : 0, true);
-      view.setUint32(payload + mapBoxOffset + dim * 4, dim < rank ? map.box[dim]! : 0, true);
-    }
-    // Reserved words too: an earlier launch may have had something else here.
-    for (let word = 0; word < 5; word++) view.setUint32(payload + mapReservedOffset + word * 4, 0, true);
-    for (let dim = 0; dim < 4; dim++) {
-      view.setFloat64(
-        payload + mapStridesOffset + dim * 8,
-        dim < rank - 1 ? map.stridesBytes[dim]! : 0,
-        true,
-      );
+    this.#storages.push(storage);
+    const { dims, stridesBytes, box } = map;
+    const rank = dims.length;
+    const u32 = this.#u32;
+    const f64 = this.#f64;
+    const word = offset / 4;
+    const double = offset / 8;
+    u32[word] = tensorMapKind;
+    u32[word + 1] = tensorMapParameterBytes;
+    f64[double + 1] = storage.address + map.byteOffset;
+    u32[word + 4] = elementCodes[map.element];
+    u32[word + 5] = rank;
+    u32[word + 6] = swizzleCode(map.swizzleBytes);
+    u32[word + 7] = l2PromotionCode(map.l2PromotionBytes);
+    for (let dim = 0; dim < rank; dim++) {
+      f64[double + 4 + dim] = dims[dim]!;
+      u32[word + 26 + dim] = box[dim]!;
+      if (dim > 0) f64[double + 8 + dim] = stridesBytes[dim - 1]!;
     }
   }
 
   /** Two's complement, in halves, as a BigInt would have to be allocated. */
-  #writeInt64(offset: number, value: number): void {
+  #writeInt64(word: number, value: number): void {
     const high = Math.floor(value / twoTo32);
-    this.#view.setUint32(offset, value - high * twoTo32, true);
-    this.#view.setInt32(offset + 4, high, true);
+    this.#u32[word] = value - high * twoTo32;
+    this.#u32[word + 1] = high;
   }
 }
 

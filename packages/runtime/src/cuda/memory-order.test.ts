@@ -173,6 +173,34 @@ describe('free order', () => {
     }
   });
 
+  it('holds the owner of foreign memory for the work of a stream that was destroyed since', () => {
+    const fake = stepped();
+    const pointer = BigInt(fake.binding.memory.promise(64));
+    fake.binding.memory.commit(Number(pointer));
+    const buffer = fake.device.fromPointer({ pointer, byteLength: 64, owner: {} });
+    const first = fake.device.createStream();
+    buffer.fill(1, undefined, { stream: first });
+    first.destroy();
+    buffer.fill(2);
+    buffer.destroy();
+    expect(fake.binding.count('eventWait')).toBe(2);
+    expect(fake.binding.pendingOperations(fake.reclaimStream).map(({ kind }) => kind)).toEqual([
+      'wait',
+      'record',
+    ]);
+    fake.binding.drain();
+  });
+
+  it('holds the owner of foreign memory until queued work is through when the device is destroyed', () => {
+    const fake = stepped();
+    const pointer = BigInt(fake.binding.memory.promise(64));
+    fake.binding.memory.commit(Number(pointer));
+    fake.device.fromPointer({ pointer, byteLength: 64, owner: {} }).fill(1);
+    fake.device.destroy();
+    expect(fake.binding.count('eventWait')).toBe(1);
+    fake.binding.drain();
+  });
+
   it('lets queued frees finish before it reports that memory is out', () => {
     const fake = stepped();
     const old = fake.device.createBuffer({ byteLength: 16 });
@@ -265,6 +293,19 @@ describe('captures', () => {
     buffer.destroy();
     fake.binding.drain();
     expect(fake.binding.memory.liveCount).toBe(0);
+  });
+
+  it('refuses an async callback, whose later work would run at once', () => {
+    const { device, binding } = stepped();
+    const buffer = device.createBuffer({ byteLength: 16 });
+    const late = async () => {
+      await nextTurn();
+      buffer.fill(1);
+    };
+    expect(() => device.defaultStream.capture(late)).toThrow(/async/);
+    expect(device.defaultStream.capturing).toBe(false);
+    expect(binding.count('streamAbortCapture')).toBe(1);
+    binding.drain();
   });
 
   it('refuses what a graph cannot hold', () => {

@@ -7,7 +7,8 @@ import { type GuardedDriver, quietly } from './guarded-driver.js';
 /**
  * Stream-ordered memory. Allocations are queued on one internal stream and frees on another:
  * a queue waits for the allocation stream before it first uses a younger storage, and the reclaim stream waits
- * for every queue that used a storage before it frees it. User streams never wait for each other this way.
+ * for every queue that used a storage before it frees it. User streams wait for each other this way only where the
+ * driver hands out memory whose free is still queued, which makes the allocation stream wait for it.
  */
 export class MemoryOrder {
   readonly #driver: GuardedDriver;
@@ -15,6 +16,9 @@ export class MemoryOrder {
   readonly #allocationStream: StreamHandle;
   readonly #allocationEvent: EventHandle;
   readonly #reclaimQueue: CudaQueue;
+  /** Those that are not closed. */
+  readonly #queues = new Set<CudaQueue>();
+  readonly #foreignStorages = new Set<CudaStorage>();
   #lastSequence = 0;
   /** The sequence number that the last record of the allocation event covers. */
   #recordedSequence = 0;
@@ -30,7 +34,14 @@ export class MemoryOrder {
 
   createQueue(): CudaQueue {
     const handle = this.#driver.streamCreate(this.#device);
-    return new CudaQueue(handle, this.#driver.eventCreate(this.#device, false));
+    const queue = new CudaQueue(handle, this.#driver.eventCreate(this.#device, false));
+    this.#queues.add(queue);
+    return queue;
+  }
+
+  /** All that may have work to do. Among them is the reclaim queue, which comes after the work of closed ones. */
+  get queues(): readonly CudaQueue[] {
+    return [...this.#queues];
   }
 
   /** Throws DgOutOfMemoryError. */
@@ -44,9 +55,16 @@ export class MemoryOrder {
   }
 
   adopt(address: number, byteLength: number, owner: unknown): CudaStorage {
-    return new CudaStorage({ address, byteLength, sequence: 0, foreign: { owner } }, (storage) =>
+    const storage = new CudaStorage({ address, byteLength, sequence: 0, foreign: { owner } }, () =>
       this.#dropOwner(storage),
     );
+    this.#foreignStorages.add(storage);
+    return storage;
+  }
+
+  /** For the end of the device, after which no storage is released one by one. */
+  dropOwners(): void {
+    for (const storage of this.#foreignStorages) this.#dropOwner(storage);
   }
 
   /** Makes what is queued next on `queue` safe on `storage`, and the storage's free safe after it. */
@@ -74,6 +92,7 @@ export class MemoryOrder {
   closeQueue(queue: CudaQueue): void {
     if (queue.closed) return;
     queue.closed = true;
+    this.#queues.delete(queue);
     quietly(() => {
       this.#driver.eventRecord(queue.releaseEvent, queue.handle);
       this.#driver.streamWaitEvent(this.#reclaimQueue.handle, queue.releaseEvent);
@@ -125,6 +144,7 @@ export class MemoryOrder {
 
   /** The owner may free the memory as soon as we drop it: hold it until queued work is through. */
   #dropOwner(storage: CudaStorage): void {
+    this.#foreignStorages.delete(storage);
     quietly(() => {
       for (const queue of storage.usedBy) {
         if (queue.closed || queue.capture !== undefined) this.#holdUntil(this.#reclaimAfter(queue), storage);

@@ -11,8 +11,8 @@ export interface TransferContext {
 }
 
 /**
- * Queues copies of `data` to `address`, by way of page-locked blocks. Returns when `data` may be reused. Data of
- * more than two chunks waits for earlier chunks to be copied, which blocks the calling thread.
+ * Queues copies of `data` to `address`, by way of page-locked blocks. Returns when `data` may be reused. Blocks the
+ * calling thread while earlier writes that are not copied yet hold all blocks of a size, 64 MiB.
  */
 export function stagedWrite(
   context: TransferContext,
@@ -48,17 +48,19 @@ export async function stagedRead(
 ): Promise<Uint8Array> {
   const result = allocateHostMemory(byteLength, 'a read from the device');
   const blocks: StagingBlock[] = [];
+  let finished = 0;
   try {
     for (let start = 0; start < byteLength; start += stagingChunkBytes) {
       blocks.push(queueRead(context, queue, address + start, chunkLength(start, byteLength), false));
     }
+    for (const block of blocks) {
+      await waitForEvent(context.driver, block.event);
+      finishRead(context, block, result, finished * stagingChunkBytes);
+      finished++;
+    }
   } catch (error) {
-    for (const block of blocks) context.staging.retire(block);
+    for (const block of blocks.slice(finished)) context.staging.retire(block);
     throw error;
-  }
-  for (const [index, block] of blocks.entries()) {
-    await waitForEvent(context.driver, block.event);
-    finishRead(context, block, result, index * stagingChunkBytes);
   }
   return result;
 }
@@ -71,18 +73,24 @@ export function stagedReadSync(
   byteLength: number,
 ): Uint8Array {
   const result = allocateHostMemory(byteLength, 'a read from the device');
-  let previous: { block: StagingBlock; start: number } | undefined;
-  const finishPrevious = () => {
-    if (previous === undefined) return;
-    context.driver.eventSynchronize(previous.block.event);
-    finishRead(context, previous.block, result, previous.start);
+  const inFlight: { block: StagingBlock; start: number }[] = [];
+  const finishOldest = () => {
+    const { block, start } = inFlight[0]!;
+    context.driver.eventSynchronize(block.event);
+    inFlight.shift();
+    finishRead(context, block, result, start);
   };
-  for (let start = 0; start < byteLength; start += stagingChunkBytes) {
-    const block = queueRead(context, queue, address + start, chunkLength(start, byteLength), true);
-    finishPrevious();
-    previous = { block, start };
+  try {
+    for (let start = 0; start < byteLength; start += stagingChunkBytes) {
+      const block = queueRead(context, queue, address + start, chunkLength(start, byteLength), true);
+      inFlight.push({ block, start });
+      if (inFlight.length > 1) finishOldest();
+    }
+    while (inFlight.length > 0) finishOldest();
+  } catch (error) {
+    for (const { block } of inFlight) context.staging.retire(block);
+    throw error;
   }
-  finishPrevious();
   return result;
 }
 

@@ -15,7 +15,10 @@ export interface DeviceBuffer {
   /** Device address; 0n on `cpu`. */
   readonly pointer: bigint;
 
-  /** Copies from host memory. `data` may be reused as soon as this returns. Enqueued. */
+  /**
+   * Copies from host memory. `data` may be reused as soon as this returns. Enqueued; blocks while 64 MiB of earlier
+   * writes are still to be copied.
+   */
   write(data: ArrayBufferView, byteOffset?: number, options?: TransferOptions): void;
   /** Reads after the work queued on the stream, without blocking the event loop. */
   read(byteOffset?: number, byteLength?: number, options?: TransferOptions): Promise<Uint8Array>;

@@ -41,6 +41,23 @@ describeNative('memory', () => {
     },
   );
 
+  it('takes one row of any pitch, which the two-dimensional calls of the driver would refuse', async () => {
+    const refused = await resultOf((kit) => {
+      const { binding } = kit;
+      const { stream } = kit.begin();
+      const pitchBytes = 2 ** 31;
+      const [a, b] = [binding.memoryAllocate(stream, 64), binding.memoryAllocate(stream, 64)];
+      const failures = [
+        kit.failure(() => binding.memorySet2d(stream, a, pitchBytes, 1, 64, 1)),
+        kit.failure(() => binding.memoryCopy2d(stream, b, pitchBytes, a, pitchBytes, 64, 1)),
+        kit.failure(() => binding.memorySet2d(stream, a, pitchBytes, 1, 64, 2)),
+      ];
+      binding.streamSynchronize(stream);
+      return failures;
+    });
+    expect(refused.map((failure) => failure?.cuCall)).toEqual([undefined, undefined, 'cuMemsetD2D8Async']);
+  });
+
   it('gives an empty allocation an address of its own', async () => {
     const [a, b] = await resultOf((kit) => {
       const { stream } = kit.begin();

@@ -48,6 +48,15 @@ describe('requestDevice', () => {
     expect(warnings[0]).toMatch(/addon-not-built.*build the addon/);
   });
 
+  it('gives reason and mend when another process has the GPU for itself', async () => {
+    const binding = new FakeBinding();
+    binding.failNext('deviceRetain', 'CUDA_ERROR_DEVICE_UNAVAILABLE');
+    const { request } = setUp({ binding });
+    const error = await failureOf(request());
+    expect(error).toMatchObject({ reason: 'context-refused', mend: expect.stringMatching(/exclusively/) });
+    expect((await request()).name).toBe('cuda:0');
+  });
+
   it('does not warn when the cpu is asked for', async () => {
     const { request, warnings } = setUp(noAddon, { DG_DEVICE: 'cpu' });
     expect((await request()).kind).toBe('cpu');
@@ -92,7 +101,7 @@ describe('requestDevice', () => {
   it('tries again after a device could not be made', async () => {
     const load = fakeGpus({});
     if ('failure' in load) throw new Error('unreachable');
-    (load.binding as FakeBinding).failNext('deviceRetain', 'CUDA_ERROR_DEVICE_UNAVAILABLE');
+    (load.binding as FakeBinding).failNext('deviceRetain', 'CUDA_ERROR_NOT_SUPPORTED');
     const { request } = setUp(load);
     await expect(request('cuda')).rejects.toMatchObject({ code: 'DG_DRIVER_ERROR' });
     expect((await request('cuda')).name).toBe('cuda:0');

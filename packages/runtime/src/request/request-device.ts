@@ -7,11 +7,13 @@ import {
 } from '@dg/jit';
 import { assessCuda, type BindingLoad } from '../availability/assess-cuda.js';
 import type { Problem } from '../availability/availability.js';
+import { contextProblem } from '../availability/init-failure.js';
 import { loadNative } from '../availability/load-native.js';
 import { CpuDevice } from '../cpu/cpu-device.js';
 import { CudaDevice } from '../cuda/cuda-device.js';
 import type { KernelCompiler } from '../cuda/kernel-compiler.js';
 import type { Device } from '../device/device.js';
+import { DgDriverError } from '../errors/dg-driver-error.js';
 import { parseDeviceId } from './device-id.js';
 import { deviceProvider } from './device-providers.js';
 import { DeviceRegistry } from './device-registry.js';
@@ -37,7 +39,8 @@ export type RequestDevice = (id?: string, options?: RequestDeviceOptions) => Pro
  * `DG_DEVICE` decides; without that, CUDA where it can be used, else `cpu` with one warning on the logger that gives
  * the reason code and the mend.
  *
- * The same id gives the same device while it is alive.
+ * The same id gives the same device while it is alive. Making a CUDA device blocks the calling thread while the driver
+ * makes its context, some tenths of a second.
  *
  * @throws DgUnavailableError (as a rejection) when what was asked for cannot be used, with `reason` and `mend`;
  * DgValidationError for an unknown id; DgDriverError when the driver refuses the context.
@@ -54,8 +57,14 @@ export function createRequestDevice(environment: RequesterEnvironment): RequestD
     const load = environment.loadNative();
     const chosen = chooseCuda(load, ordinal);
     if ('problem' in chosen) throw unavailable(chosen.problem);
-    return await registry.get(`cuda:${chosen.ordinal}`, (onDestroy) => {
-      return new CudaDevice(chosen.binding, chosen.ordinal, { ...options, onDestroy });
+    const name = `cuda:${chosen.ordinal}`;
+    return await registry.get(name, (onDestroy) => {
+      try {
+        return new CudaDevice(chosen.binding, chosen.ordinal, { ...options, onDestroy });
+      } catch (error) {
+        const problem = error instanceof DgDriverError ? contextProblem(name, error) : undefined;
+        throw problem === undefined ? error : unavailable(problem, error);
+      }
     });
   };
 
@@ -108,6 +117,6 @@ function chooseCuda(load: BindingLoad, ordinal: number | undefined): CudaChoice 
     : { problem: device.problem };
 }
 
-function unavailable(problem: Problem<string>): DgUnavailableError {
-  return new DgUnavailableError(problem.reason, problem.message, problem.mend);
+function unavailable(problem: Problem<string>, cause?: unknown): DgUnavailableError {
+  return new DgUnavailableError(problem.reason, problem.message, problem.mend, { cause });
 }

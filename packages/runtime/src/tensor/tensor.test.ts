@@ -75,6 +75,7 @@ describe('Tensor bounds', () => {
     const last = tensor.slice(0, elements / 8 - 1, elements / 8);
     expect(last.offset).toBe(elements - 8);
     expect(last.pointer).toBe(2n ** 40n + BigInt(elements - 8) * 2n);
+    expect(last.address).toBe(Number(last.pointer));
     expect(() => new Tensor({ buffer: big, dtype: 'bfloat16', shape: [elements + 1] })).toThrow(
       DgValidationError,
     );
@@ -101,6 +102,8 @@ describe('Tensor views', () => {
     expect([...(await cell.read())]).toEqual([7, 8, 12, 13]);
     expect([...cell.readSync()]).toEqual([7, 8, 12, 13]);
     expect(rows.slice(0, 1, 1).elementCount).toBe(0);
+    const padded = device.empty([2, 3], 'int32', { strides: [8, 1] }).slice(0, 2, 2);
+    expect([...(await padded.read()), ...padded.readSync()]).toEqual([]);
     expect(() => rows.slice(0, 1, 3)).toThrow(/received start 1, end 3/);
     expect(() => rows.slice(0, 2, 1)).toThrow(DgValidationError);
     expect(() => rows.slice(0, -1, 1)).toThrow(DgValidationError);

@@ -39,6 +39,10 @@ export class Tensor<T extends DType = DType> {
   readonly strides: readonly number[];
   /** Elements from the start of the buffer. */
   readonly offset: number;
+  /** Bytes from the start of the buffer to element [0, 0, …]. */
+  readonly byteOffset: number;
+  /** `pointer` as a number, which is exact: addresses stay below 2^53. For checks that are made on every call. */
+  readonly address: number;
   readonly label: string | undefined;
   readonly elementCount: number;
 
@@ -78,6 +82,8 @@ export class Tensor<T extends DType = DType> {
     this.shape = Object.freeze([...descriptor.shape]);
     this.strides = Object.freeze([...strides]);
     this.offset = offset;
+    this.byteOffset = offset * bytesPerElement(descriptor.dtype);
+    this.address = Number(descriptor.buffer.pointer) + this.byteOffset;
     this.label = descriptor.label;
     this.elementCount = elementCountOf(descriptor.shape);
   }
@@ -92,11 +98,6 @@ export class Tensor<T extends DType = DType> {
 
   get rank(): number {
     return this.shape.length;
-  }
-
-  /** Bytes from the start of the buffer to element [0, 0, …]. */
-  get byteOffset(): number {
-    return this.offset * bytesPerElement(this.dtype);
   }
 
   /** Device address of element [0, 0, …]; on `cpu`, which has no addresses, the byte offset. */
@@ -185,14 +186,14 @@ export class Tensor<T extends DType = DType> {
   /** The elements in row-major order, after the work queued on the stream. Keeps the event loop free. */
   async read(options?: TransferOptions): Promise<HostArrayOf[T]> {
     this.#assertAlive();
-    const bytes = await this.buffer.read(this.byteOffset, this.#spanBytes, options);
+    const bytes = await this.buffer.read(this.#readOffset, this.#spanBytes, options);
     return this.#compact(bytes);
   }
 
   /** As `read`, but blocks the calling thread. */
   readSync(options?: TransferOptions): HostArrayOf[T] {
     this.#assertAlive();
-    return this.#compact(this.buffer.readSync(this.byteOffset, this.#spanBytes, options));
+    return this.#compact(this.buffer.readSync(this.#readOffset, this.#spanBytes, options));
   }
 
   /** Sets every element to zero and nothing else. Enqueued. */
@@ -231,6 +232,11 @@ export class Tensor<T extends DType = DType> {
 
   get #name(): string {
     return this.label ?? 'tensor';
+  }
+
+  /** Bytes; an empty view, which reads nothing, may itself start beyond the end of its buffer. */
+  get #readOffset(): number {
+    return this.elementCount === 0 ? 0 : this.byteOffset;
   }
 
   get #spanBytes(): number {

@@ -1,11 +1,12 @@
 import { gemmConfigName } from '@dg/kernels';
 import type { KernelDevice } from '@dg/runtime';
+import type { GemmOperands } from '../../../../packages/api/src/problem/gemm-operands.js';
+import { launchWithConfig } from '../../../../packages/api/test/support/launch-with-config.js';
 import { shapeName } from '../gemm-shape.js';
-import { createGemmSet } from '../inputs/gemm-set.js';
+import { createGemmSet, type GemmSet } from '../inputs/gemm-set.js';
 import { checkGemm } from '../measure/check-gemm.js';
 import { type ExerciseCase, exerciseCases } from './exercise-cases.js';
 import { exerciseCasts } from './exercise-casts.js';
-import { launchWithConfig } from './launch-with-config.js';
 
 /**
  * Runs every kind of kernel once on small shapes and checks the results: what a sanitizer watches.
@@ -27,7 +28,7 @@ async function exerciseGemm(
   const set = createGemmSet(device, stream, operation, shape, 1, { outputType: config.output, accumulate });
   const name = `${operation} ${shapeName(shape)} ${gemmConfigName(config)}${accumulate ? ' +C' : ''}`;
   try {
-    launchWithConfig(device, stream, set, config, accumulate);
+    launchWithConfig(device, stream, operandsOf(set, accumulate), config);
     await stream.synchronize();
     await checkGemm(set, name);
     tell(name);
@@ -35,4 +36,14 @@ async function exerciseGemm(
     set.destroy();
     stream.destroy();
   }
+}
+
+/** C is D, or nothing. */
+function operandsOf({ operands, d }: GemmSet, accumulate: boolean): GemmOperands {
+  const c = accumulate ? d : undefined;
+  if (operands.operation === 'bf16_nt') {
+    return { a: operands.a, b: operands.b, d, c, scalesA: undefined, scalesB: undefined };
+  }
+  const { a, b } = operands;
+  return { a: a.data, b: b.data, d, c, scalesA: a.scales, scalesB: b.scales };
 }

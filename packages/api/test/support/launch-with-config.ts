@@ -1,0 +1,50 @@
+import {
+  bf16GemmKernel,
+  fp8Gemm1d2dKernel,
+  type GemmConfig,
+  gemmBlockThreads,
+  gemmClusterSize,
+} from '@dg/kernels';
+import type { KernelDevice, Stream } from '@dg/runtime';
+import { rasterRows } from '../../src/config/raster-rows.js';
+import { bf16GemmArguments, fp8Gemm1d2dArguments } from '../../src/launch/kernel-arguments.js';
+import type { GemmOperands } from '../../src/problem/gemm-operands.js';
+import type { GemmProblem } from '../../src/problem/gemm-problem.js';
+
+/** So few that each of them works on several tiles, one after the other. */
+const clusters = 2;
+
+/**
+ * Enqueues a product by a given configuration, whatever the library would choose. FP8 needs A's scales MN-major and
+ * TMA-aligned, and a configuration that stores with TMA a D that TMA can store.
+ */
+export function launchWithConfig(
+  device: KernelDevice,
+  stream: Stream,
+  operands: GemmOperands,
+  config: GemmConfig,
+): void {
+  const isFp8 = operands.scalesA !== undefined;
+  const clusterSize = gemmClusterSize(config);
+  const problem: GemmProblem = {
+    kind: 'dense',
+    operandType: isFp8 ? 'float8_e4m3fn' : 'bfloat16',
+    m: operands.a.shape[0]!,
+    n: operands.b.shape[0]!,
+    k: operands.a.shape[1]!,
+    majorA: 'k',
+    majorB: 'k',
+    outputType: config.output,
+    accumulate: operands.c !== undefined,
+    tmaStorable: config.store === 'tma',
+  };
+  const argumentsOf = isFp8 ? fp8Gemm1d2dArguments : bf16GemmArguments;
+  device.kernel(isFp8 ? fp8Gemm1d2dKernel(config) : bf16GemmKernel(config)).launch({
+    grid: [clusters * clusterSize, 1, 1],
+    block: [gemmBlockThreads(config), 1, 1],
+    cluster: [clusterSize, 1, 1],
+    dynamicSharedMemoryBytes: config.sharedMemoryBytes,
+    stream,
+    arguments: argumentsOf(problem, operands, config, rasterRows(problem, config, clusters * clusterSize)),
+  });
+}

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { readRepositoryFile } from '../src/files/repository-files.js';
+
+/** `file.test.ts`: "title", "title". */
+const namedTests = /`([^`]+\.test\.ts)`: ("[^"]+"(?:, "[^"]+")*)/g;
+
+it('docs/pitfalls.md names tests that are there', () => {
+  const named = [...readRepositoryFile('docs/pitfalls.md').matchAll(namedTests)].flatMap(([, file, titles]) =>
+    [...titles!.matchAll(/"([^"]+)"/g)].map(([, title]) => ({ file: file!, title: title! })),
+  );
+  expect(named.length).toBeGreaterThan(30);
+  const missing = named.filter(({ file, title }) => !readRepositoryFile(file).includes(title));
+  expect(missing).toEqual([]);
+});
