@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { findNvcc } from './packages/jit/src/nvcc/find-nvcc.js';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -13,6 +14,17 @@ const alias = {
   '@dg/simulator': source('./packages/simulator/src/index.ts'),
   '@dg/testing': source('./tools/testing/src/index.ts'),
 };
+
+/** The simulator executes what nvcc makes of the kernels. */
+function conformanceOnSimulator(): string[] {
+  try {
+    findNvcc();
+    return ['packages/*/test/conformance/*.test.ts'];
+  } catch (error) {
+    process.stderr.write(`SKIPPED: the conformance suite on the simulator. ${String(error)}\n`);
+    return [];
+  }
+}
 
 const project = (name: string, include: string[], options: object = {}) => ({
   resolve: { alias },
@@ -29,6 +41,12 @@ export default defineConfig({
       ]),
       project('conformance-cpu', ['packages/*/test/conformance/*.test.ts'], {
         env: { DG_TEST_DEVICE: 'cpu' },
+      }),
+      project('conformance-sim', conformanceOnSimulator(), {
+        env: { DG_TEST_DEVICE: 'sim:sm_90a', DG_JIT_CACHE_DIR: source('./node_modules/.cache/dg-kernels') },
+        // Importing the simulator is what makes its device known.
+        setupFiles: [source('./packages/simulator/src/index.ts')],
+        testTimeout: 300_000,
       }),
       project(
         'conformance-cuda',

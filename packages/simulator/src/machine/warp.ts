@@ -1,0 +1,139 @@
+import { exited, type Program, scattered, waiting } from '../program/program.js';
+import type { Cta } from './cta.js';
+
+const laneCount = 32;
+
+/**
+ * 32 lanes with their registers and program counters. Lanes at different program counters take turns, the lowest first,
+ * so that they meet again where the text of the kernel joins them.
+ */
+export class Warp {
+  readonly cta: Cta;
+  /** In the CTA. */
+  readonly index: number;
+  readonly I: Int32Array;
+  readonly F: Float32Array;
+  readonly P: Int32Array;
+  readonly threadIndex: readonly [Int32Array, Int32Array, Int32Array];
+  /** Lanes that have not left the kernel. */
+  live: number;
+  /** Live lanes that wait for something. */
+  blocked = 0;
+  /** Lanes whose wait is over, until they have seen it. */
+  granted = 0;
+  /** Lanes that have come to bar.warp.sync and wait for the others. */
+  arrivedAtSync = 0;
+  /** Index, in its block, of the instruction being executed: for reports. */
+  position = 0;
+  /** Block being executed: for reports. */
+  programCounter = 0;
+  /** Counts fence.proxy.async. */
+  asyncFences = 0;
+  readonly #program: Program;
+  readonly #held = new Map<number, number>();
+  readonly #counters = new Int32Array(laneCount);
+
+  constructor(cta: Cta, index: number, program: Program, blockSize: readonly [number, number, number]) {
+    this.cta = cta;
+    this.index = index;
+    this.#program = program;
+    this.I = new Int32Array(program.planeCount * laneCount);
+    this.F = new Float32Array(this.I.buffer);
+    this.P = new Int32Array(program.predicateCount);
+    const threads = blockSize[0] * blockSize[1] * blockSize[2];
+    const count = Math.min(laneCount, threads - index * laneCount);
+    this.live = count === laneCount ? -1 : (1 << count) - 1;
+    const first = index * laneCount;
+    const axis = (of: (thread: number) => number) =>
+      Int32Array.from({ length: laneCount }, (_, l) => of(first + l));
+    this.threadIndex = [
+      axis((t) => t % blockSize[0]),
+      axis((t) => Math.floor(t / blockSize[0]) % blockSize[1]),
+      axis((t) => Math.floor(t / (blockSize[0] * blockSize[1]))),
+    ];
+  }
+
+  get runnable(): boolean {
+    return (this.live & ~this.blocked) !== 0;
+  }
+
+  /** Executes up to `blocks` blocks, as far as nothing has to be waited for. Returns how many. */
+  run(blocks: number): number {
+    let executed = 0;
+    while (executed < blocks) {
+      const ready = this.live & ~this.blocked;
+      if (ready === 0) return executed;
+      const counter = this.#lowest(ready);
+      const mask = this.#at(counter, ready);
+      this.programCounter = counter;
+      executed += 1;
+      const next = this.#program.functions[counter]!(this, mask);
+      if (next === waiting || next === scattered) continue;
+      this.#set(mask, next);
+    }
+    return executed;
+  }
+
+  /** Sends the lanes of `taken` to one place and the rest of `mask` to another. */
+  scatter(mask: number, taken: number, target: number, otherwise: number): void {
+    this.#set(taken, target);
+    this.#set(mask & ~taken, otherwise);
+  }
+
+  block(mask: number): void {
+    this.blocked |= mask;
+  }
+
+  wake(mask: number): void {
+    this.blocked &= ~mask;
+  }
+
+  /** Ends a wait: the instruction that waited finds it in `takeGrant`. */
+  grant(mask: number): void {
+    this.granted |= mask;
+    this.wake(mask);
+  }
+
+  takeGrant(mask: number): boolean {
+    if ((this.granted & mask) !== mask) return false;
+    this.granted &= ~mask;
+    return true;
+  }
+
+  /** Program counter of a lane: for reports. */
+  counterOf(lane: number): number {
+    return this.#counters[lane]!;
+  }
+
+  /** Lanes that wait at this program counter for the rest of the warp. */
+  heldAt(counter: number): number {
+    return this.#held.get(counter) ?? 0;
+  }
+
+  hold(counter: number, mask: number): void {
+    if (mask === 0) this.#held.delete(counter);
+    else this.#held.set(counter, mask);
+  }
+
+  #set(mask: number, counter: number): void {
+    for (let l = 0; l < laneCount; l++) if ((mask >>> l) & 1) this.#counters[l] = counter;
+    if (counter !== exited) return;
+    this.live &= ~mask;
+    this.cta.machine.lanesLeft(this, mask);
+  }
+
+  #lowest(ready: number): number {
+    let lowest = exited;
+    for (let l = 0; l < laneCount; l++) {
+      if ((ready >>> l) & 1 && this.#counters[l]! < lowest) lowest = this.#counters[l]!;
+    }
+    return lowest;
+  }
+
+  #at(counter: number, ready: number): number {
+    let mask = 0;
+    for (let l = 0; l < laneCount; l++)
+      if ((ready >>> l) & 1 && this.#counters[l] === counter) mask |= 1 << l;
+    return mask;
+  }
+}

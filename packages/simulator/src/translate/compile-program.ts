@@ -1,0 +1,116 @@
+import { DgValidationError } from '@dg/runtime';
+import { fusedMultiplyAdd } from '../arithmetic/fused-multiply-add.js';
+import { LongArithmetic } from '../arithmetic/long-arithmetic.js';
+import { roundToBfloat16, roundToE4m3 } from '../arithmetic/narrow-floats.js';
+import * as wordArithmetic from '../arithmetic/word-arithmetic.js';
+import type { Machine } from '../machine/machine.js';
+import type { Instruction, Operand } from '../program/instruction.js';
+import { layoutParameters } from '../program/parameter-layout.js';
+import type { BlockFunction, Program } from '../program/program.js';
+import type { PtxBody } from '../program/ptx-body.js';
+import { readPtxBody } from '../program/read-body.js';
+import { allocateRegisters } from '../program/register-file.js';
+import { layOutShared } from '../program/shared-layout.js';
+import { splitBlocks } from '../program/split-blocks.js';
+import { readPtxModule } from '../ptx/read-ptx-module.js';
+import { isCollective, type TranslationScope, translateBlock } from './translate-block.js';
+import { parameterWindow, sharedWindow } from './windows.js';
+
+/** A program without a machine: `bind` makes its functions for one. */
+export interface Translation extends Omit<Program, 'functions'> {
+  bind(machine: Machine): Program;
+}
+
+/**
+ * Translates one kernel of a PTX text to JavaScript, once. Every instruction is checked here: one that is not implemented
+ * is a DgValidationError that names it and its line, even if it would never be reached.
+ */
+export function translateProgram(text: string, entryName: string): Translation {
+  const entry = readPtxModule(text).entries.find(({ name }) => name === entryName);
+  if (entry === undefined) {
+    throw new DgValidationError(`expected an entry ${entryName} for the PTX but received a text without it`);
+  }
+  const body = readPtxBody(text, entryName);
+  const registers = allocateRegisters(body, usedNames(body));
+  const shared = layOutShared(body.shared);
+  const parameters = layoutParameters(entry.parameters);
+  const symbols = new Map(shared.addresses);
+  for (const [i, { name }] of entry.parameters.entries()) symbols.set(name, parameters.byteOffsets[i]!);
+  const { blocks, labels } = splitBlocks(body.statements, mayWait);
+  const scope: TranslationScope = { registers, symbols, labels };
+  const sources = blocks.map((block, index) =>
+    block.instructions.length === 0 ? 'return 2147483647;' : translateBlock(block, index, scope),
+  );
+  const make = new Function(
+    'M',
+    'A64',
+    'A32',
+    'fma',
+    'roundToBfloat16',
+    'roundToE4m3',
+    'parameterWindow',
+    'sharedWindow',
+    `'use strict';return [${sources.map((source) => `(w,m)=>{${source}}`).join(',\n')}];`,
+  ) as (...names: unknown[]) => readonly BlockFunction[];
+  const program = {
+    name: entryName,
+    entry,
+    blocks,
+    planeCount: registers.planeCount,
+    predicateCount: registers.predicateCount,
+    staticSharedMemoryBytes: shared.staticBytes,
+  };
+  const bind = (machine: Machine): Program => ({
+    ...program,
+    functions: make(
+      machine,
+      new LongArithmetic(),
+      wordArithmetic,
+      fusedMultiplyAdd,
+      roundToBfloat16,
+      roundToE4m3,
+      parameterWindow,
+      sharedWindow,
+    ),
+  });
+  return { ...program, bind };
+}
+
+const waitingOpcodes =
+  /^(bar(rier)?(\.cta)?\.sync|bar\.warp\.sync|barrier\.cluster\.wait|mbarrier\.try_wait|wgmma\.wait_group|cp\.async\.bulk\.wait_group)/;
+
+function mayWait(instruction: Instruction): boolean {
+  return waitingOpcodes.test(instruction.opcode) || isCollective(instruction.opcode);
+}
+
+function usedNames(body: PtxBody): Set<string> {
+  const used = new Set<string>();
+  const visit = (operand: Operand): void => {
+    switch (operand.kind) {
+      case 'register':
+        used.add(operand.name);
+        return;
+      case 'address':
+        visit(operand.base);
+        operand.coordinates?.forEach(visit);
+        return;
+      case 'vector':
+        operand.elements.forEach(visit);
+        return;
+      case 'pair':
+        visit(operand.first);
+        visit(operand.second);
+        return;
+      case 'not':
+        visit(operand.operand);
+        return;
+      default:
+    }
+  };
+  for (const statement of body.statements) {
+    if (statement.kind === 'label') continue;
+    statement.instruction.operands.forEach(visit);
+    if (statement.instruction.guard !== undefined) used.add(statement.instruction.guard.register);
+  }
+  return used;
+}
