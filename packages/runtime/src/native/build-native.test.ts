@@ -58,7 +58,7 @@ it('prints the whole log and fails when the build fails', () => {
   writeFileSync(join(toolkit, 'cuda.h'), '');
   writeFileSync(join(toolkit, 'cudaTypedefs.h'), '');
   symlinkSync(join(packageRoot(), 'node_modules'), join(copy, 'node_modules'));
-  for (const tool of ['c++', 'make'])
+  for (const tool of ['c++', 'g++', 'gcc', 'cc', 'make'])
     writeFileSync(join(cmake, tool), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
   const { status, stderr } = build({ PATH: `${cmake}:/bin:/usr/bin`, CUDA_HOME: join(copy, 'toolkit') });
   expect(status).toBe(1);
