@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GemmProblem } from '../problem/gemm-problem.js';
-import { PlanTable } from './plan-table.js';
+import { mostPlans, PlanTable } from './plan-table.js';
 
 const problem: GemmProblem = {
   kind: 'dense',
@@ -46,5 +46,15 @@ describe('PlanTable', () => {
     expect(table.get(other)).toBeUndefined();
     table.set(other, 'other');
     expect([table.get(problem), table.get(other)]).toEqual(['problem', 'other']);
+  });
+
+  it('keeps a bounded number of plans', () => {
+    const table = new PlanTable<number>();
+    for (let m = 1; m <= mostPlans; m++) table.set({ ...problem, m }, m);
+    table.set({ ...problem, m: mostPlans }, 0);
+    expect(table.get({ ...problem, m: 1 })).toBe(1);
+    table.set({ ...problem, m: mostPlans + 1 }, -1);
+    expect(table.get({ ...problem, m: 1 })).toBeUndefined();
+    expect(table.get({ ...problem, m: mostPlans + 1 })).toBe(-1);
   });
 });

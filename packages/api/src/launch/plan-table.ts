@@ -1,14 +1,20 @@
 import type { GemmProblem } from '../problem/gemm-problem.js';
 
+/** A server sees a new M with every batch: plans are cheap to make again, and must not pile up for ever. */
+export const mostPlans = 16_384;
+
 /** Something for each problem, looked up on every call: by integers, as to make a text of them costs far more. */
 export class PlanTable<T> {
   readonly #variants: Map<number, Map<number, Map<number, T>>>[] = [];
+  #count = 0;
 
   get(problem: GemmProblem): T | undefined {
     return this.#variants[variantOf(problem)]?.get(problem.m)?.get(problem.n)?.get(problem.k);
   }
 
+  /** Forgets all others once there are `mostPlans` of them. */
   set(problem: GemmProblem, plan: T): void {
+    if (this.get(problem) === undefined) this.#makeRoom();
     const variant = variantOf(problem);
     this.#variants[variant] ??= new Map();
     const byM = this.#variants[variant];
@@ -17,6 +23,14 @@ export class PlanTable<T> {
     const byK = byN.get(problem.n) ?? new Map<number, T>();
     byN.set(problem.n, byK);
     byK.set(problem.k, plan);
+  }
+
+  #makeRoom(): void {
+    if (this.#count === mostPlans) {
+      this.#variants.length = 0;
+      this.#count = 0;
+    }
+    this.#count += 1;
   }
 }
 
