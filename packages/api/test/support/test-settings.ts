@@ -11,11 +11,11 @@ export const caseCount = numberFrom('DG_TEST_CASES', onGpu ? 400 : onSimulator ?
 export const onlyCase = process.env['DG_TEST_CASE'] ? numberFrom('DG_TEST_CASE', 0) : undefined;
 
 /**
- * Measured on an H200: the largest ε that any element of the random FP8 cases needed was 9.3e-4, at small K, where
+ * Measured on an H200: the largest ε that any element of the random FP8 cases needed in four runs was 1.06e-3, at small K, where
  * few products share the rounding of the narrow accumulator (13 bits below the largest product). Its worst case,
  * 33 addends all rounded the same way beside one large product, would be 4e-3.
  */
-const measuredFp8Epsilon = 1.25e-3;
+const measuredFp8Epsilon = 2e-3;
 
 /** The ε of NUMERICS; Hopper's narrow FP8 accumulator needs a wider one, DG_TEST_FP8_EPSILON or the measured. */
 export function allowedEpsilon(operandType: OperandType): number {
