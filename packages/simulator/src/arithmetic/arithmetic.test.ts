@@ -72,10 +72,11 @@ describe('fusedMultiplyAdd', () => {
     expect(fusedMultiplyAdd(1, 1, half)).toBe(1);
     const justAbove = Math.fround(1 + 2 ** -23);
     expect(fusedMultiplyAdd(half, justAbove, 1)).toBe(justAbove);
-    // Far below float64's last bit of the sum: lost in float64, and still decisive.
-    const product = [Math.fround(2 ** -30 * (1 + 2 ** -20)), Math.fround(2 ** -30)] as const;
-    expect(fusedMultiplyAdd(product[0], product[1], 1)).toBe(1);
-    expect(fusedMultiplyAdd(2 ** -40, 2 ** -40, Math.fround(2 ** 20))).toBe(2 ** 20);
+    // 2^-24 - 2^-54: float64 loses the last term and lands on the middle between two float32, from where it goes up.
+    const [a, b, c] = [2 ** -12 * (1 + 2 ** -15), 2 ** -12 * (1 - 2 ** -15), 1 + 2 ** -23];
+    expect(Math.fround(a * b + c)).toBe(1 + 2 ** -22);
+    expect(fusedMultiplyAdd(a, b, c)).toBe(1 + 2 ** -23);
+    expect(fusedMultiplyAdd(-a, b, -c)).toBe(-(1 + 2 ** -23));
   });
 
   it('agrees with exact integers', () => {

@@ -20,6 +20,10 @@ export class OperandCode {
     this.#instruction = instruction;
   }
 
+  get operandCount(): number {
+    return this.#instruction.operands.length;
+  }
+
   operand(index: number): Operand {
     return this.#instruction.operands[index] ?? this.fail(`an operand ${index}`, 'none');
   }

@@ -16,19 +16,10 @@ export const barrier: WarpEmitter = (c, modifiers) => {
   }
   if (name !== 'sync' && name !== 'arrive') return undefined;
   const id = uniform(c.int(c.operand(0)));
-  const threads = hasOperand(c, 1) ? uniform(c.int(c.operand(1))) : 'w.cta.threads';
+  const threads = c.operandCount > 1 ? uniform(c.int(c.operand(1))) : 'w.cta.threads';
   if (name === 'arrive') return { statements: `M.arriveAtBarrier(w,m,${id},${threads});` };
   return { statements: '', waitsUntil: `M.syncBarrier(w,m,${id},${threads})` };
 };
-
-function hasOperand(c: Parameters<WarpEmitter>[0], index: number): boolean {
-  try {
-    c.operand(index);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** elect.sync: 9.7.13.12: one lane of the mask; the manual leaves open which. */
 export const elect: WarpEmitter = (c) => {
