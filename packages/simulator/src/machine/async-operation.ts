@@ -1,8 +1,6 @@
 /** Work that the hardware does beside the warps: executed at a moment that the seed picks. */
 export interface AsyncOperation {
   execute(): void;
-  /** For the report of a deadlock. */
-  readonly description: string;
 }
 
 /** Operations under way. Those of one chain keep their order; chains are independent. */

@@ -42,7 +42,9 @@ export class ClusterBarrier {
     this.#completeIfDone();
   }
 
-  describe(): string {
+  /** Undefined when nobody waits. */
+  describe(): string | undefined {
+    if (this.#waiters.length === 0) return undefined;
     return `${this.#arrived} of ${this.#threads} threads of the cluster have arrived`;
   }
 

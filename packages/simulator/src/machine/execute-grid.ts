@@ -59,7 +59,7 @@ export function executeGrid(launch: GridLaunch): PlacedFault | undefined {
     if (active.length === 0 && machine.operations.count === 0) return undefined;
     const runnable = active.filter((warp) => warp.runnable);
     const choices = runnable.length + machine.operations.count;
-    if (choices === 0) return { fault: describeDeadlock(active), warp: active[0], program };
+    if (choices === 0) return { fault: describeDeadlock(active, program), warp: active[0], program };
     const choice = random.below(choices);
     const warp = runnable[choice];
     try {
@@ -140,7 +140,7 @@ function unflatten(index: number, size: Triple): Triple {
 }
 
 /** Who waits for what, for every barrier on which somebody waits. */
-function describeDeadlock(warps: readonly Warp[]): Fault {
+function describeDeadlock(warps: readonly Warp[], program: Program): Fault {
   const lines: string[] = [];
   for (const cta of new Set(warps.map((warp) => warp.cta))) {
     const place = `CTA [${cta.special.ctaid.join(', ')}]`;
@@ -149,9 +149,16 @@ function describeDeadlock(warps: readonly Warp[]): Fault {
       const state = cta.mbarriers.get(address)?.describe() ?? 'not there any more';
       lines.push(`${place}: warps ${who} wait for the mbarrier at ${address}: ${state}`);
     }
+    for (const [id, barrier] of cta.namedBarriers.entries()) {
+      const state = barrier.describe();
+      if (state !== undefined) lines.push(`${place}: barrier ${id}: ${state}`);
+    }
+    const cluster = cta.clusterBarrier.describe();
+    if (cluster !== undefined) lines.push(`${place}: barrier.cluster: ${cluster}`);
     for (const warp of cta.warps) {
       if (warp.blocked === 0) continue;
-      lines.push(`${place}: warp ${warp.index} waits at block ${warp.programCounter}`);
+      const at = program.blocks[warp.programCounter]?.instructions[warp.position];
+      lines.push(`${place}: warp ${warp.index} waits at ${at?.opcode} in line ${at?.line}`);
     }
   }
   return new Fault('deadlock', `nothing can go on\n${lines.join('\n')}`);

@@ -37,11 +37,6 @@ export class Groups {
     return false;
   }
 
-  /** Operations issued and not executed, the open group included. */
-  get inFlight(): number {
-    return this.#pending.reduce((sum, count) => sum + count, 0);
-  }
-
   #unfinished(allowed: number): boolean {
     const committed = this.#pending.length - 1;
     return this.#pending.slice(0, Math.max(0, committed - allowed)).some((count) => count > 0);

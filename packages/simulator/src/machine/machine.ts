@@ -238,7 +238,6 @@ export class Machine {
       this.operations.add(
         {},
         {
-          description: `TMA load of ${bytes} bytes to shared address ${at} of CTA rank ${cta.rank}`,
           execute: () => {
             executeLoad(
               plan,
@@ -272,7 +271,6 @@ export class Machine {
     const groups = this.#storesOf(warp, lane);
     const group = groups.add();
     this.operations.add(groups, {
-      description: `TMA store of ${bytes} bytes from shared address ${at}`,
       execute: () => {
         const write = (address: number, data: Uint8Array) => {
           const allocation = global.memory.checkWrite(address, data.byteLength, 1);
@@ -371,7 +369,6 @@ export class Machine {
     const groups = this.#multipliesOf(warp);
     const group = groups.add();
     this.operations.add(groups, {
-      description: `WGMMA m64n${n}k${k} of warp ${warp.index}`,
       execute: () => {
         const accumulators = gather(warp, planes);
         multiplyFragment({

@@ -36,7 +36,9 @@ export class NamedBarrier {
     return true;
   }
 
-  describe(): string {
+  /** Undefined when nobody waits. */
+  describe(): string | undefined {
+    if (this.#waiters.length === 0) return undefined;
     return `${this.#arrived} of ${this.#threads} threads have arrived`;
   }
 }

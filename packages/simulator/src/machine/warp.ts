@@ -100,11 +100,6 @@ export class Warp {
     return true;
   }
 
-  /** Program counter of a lane: for reports. */
-  counterOf(lane: number): number {
-    return this.#counters[lane]!;
-  }
-
   /** Lanes that wait at this program counter for the rest of the warp. */
   heldAt(counter: number): number {
     return this.#held.get(counter) ?? 0;
