@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { fusedMultiplyAdd } from './fused-multiply-add.js';
 import { LongArithmetic } from './long-arithmetic.js';
 import { roundToBfloat16, roundToE4m3 } from './narrow-floats.js';
-import { bitFieldExtract, bitFieldInsert, truncateToUnsigned } from './word-arithmetic.js';
+import { bitFieldExtract, bitFieldInsert, clampInteger } from './word-arithmetic.js';
 
 /** Words at the edges, and others without a pattern. */
 const words = [0, 1, -1, 2, 0x7fffffff, -0x80000000, 0xffff, 0x10000, -65536, 0x12345678, -0x6789abcd];
@@ -60,8 +60,9 @@ describe('word arithmetic', () => {
     expect(bitFieldExtract(-1, 3, 0)).toBe(0);
   });
 
-  it('truncates to unsigned with the ends as limits', () => {
-    expect([3.9, -1, Number.NaN, 1e20, 4294967295].map(truncateToUnsigned)).toEqual([3, 0, 0, -1, -1]);
+  it('clamps to integers with the ends as limits', () => {
+    const toUnsigned = (value: number) => clampInteger(Math.trunc(value), 0, 4294967295);
+    expect([3.9, -1, Number.NaN, 1e20, 4294967295].map(toUnsigned)).toEqual([3, 0, 0, -1, -1]);
   });
 });
 

@@ -4,13 +4,16 @@ import { DgValidationError, type KernelSource } from '@dg/runtime';
 /** What the simulator looks for. */
 export const simulatorChecks = [
   'deadlock',
-  'uninitialised-read',
-  'asynchronous-hazard',
-  'proxy-fence',
   'bounds',
   'barrier',
-  'register-budget',
   'divergence',
+  'uninitialised-read',
+  'data-race',
+  'asynchronous-hazard',
+  'proxy-fence',
+  'register-hazard',
+  'register-budget',
+  'exit',
 ] as const;
 export type SimulatorCheck = (typeof simulatorChecks)[number];
 
@@ -39,7 +42,10 @@ export interface SimulatorOptions {
   readonly seed?: number | undefined;
   /** How many CTAs a persistent grid gets. Default: 4, so that even a small grid takes several tiles each. */
   readonly multiprocessorCount?: number | undefined;
-  /** Default: `all`. */
+  /**
+   * Default: `all`. Without `deadlock`, `bounds`, `barrier` and `divergence` a kernel could not be executed: a launch
+   * ends with them whatever is chosen here.
+   */
   readonly checks?: 'all' | 'none' | readonly SimulatorCheck[] | undefined;
   /** Warp instructions after which a launch is given up. Default: 10^9. */
   readonly stepLimit?: number | undefined;

@@ -1,3 +1,6 @@
+import { Clock } from '../ordering/clock.js';
+import type { ClusterActors } from '../ordering/cluster-actors.js';
+import { bitCount } from './bit-count.js';
 import { Fault } from './fault.js';
 import type { Waiter } from './waiter.js';
 import type { Warp } from './warp.js';
@@ -9,12 +12,17 @@ export class ClusterBarrier {
   #threads: number;
   #waiters: Waiter[] = [];
   readonly #arrivedIn = new Map<Warp, number>();
+  /** What those who arrived with release semantics knew, in this generation and before. */
+  readonly #arriving: Clock;
+  #released: Clock;
 
-  constructor(threads: number) {
+  constructor(threads: number, actors: ClusterActors) {
     this.#threads = threads;
+    this.#arriving = new Clock(actors);
+    this.#released = new Clock(actors);
   }
 
-  arrive(warp: Warp, mask: number): void {
+  arrive(warp: Warp, mask: number, releases: boolean): void {
     if (this.#arrivedIn.get(warp) === this.#generation) {
       throw new Fault(
         'barrier',
@@ -22,6 +30,7 @@ export class ClusterBarrier {
       );
     }
     this.#arrivedIn.set(warp, this.#generation);
+    if (releases) warp.clocks.release(mask, this.#arriving);
     this.#arrived += bitCount(mask);
     this.#completeIfDone();
   }
@@ -32,13 +41,19 @@ export class ClusterBarrier {
     if (generation === undefined) {
       throw new Fault('barrier', 'expected barrier.cluster.arrive before the wait but received none');
     }
-    if (generation < this.#generation) return true;
+    if (generation < this.#generation) {
+      warp.clocks.acquire(mask, this.#released);
+      return true;
+    }
     this.#waiters.push({ warp, mask });
     return false;
   }
 
-  leave(threads: number): void {
-    this.#threads -= threads;
+  /** Lanes leave the kernel. */
+  leave(warp: Warp, mask: number): void {
+    const arrived = this.#arrivedIn.get(warp) === this.#generation;
+    this.#threads -= bitCount(mask);
+    if (arrived) this.#arrived -= bitCount(mask);
     this.#completeIfDone();
   }
 
@@ -52,13 +67,8 @@ export class ClusterBarrier {
     if (this.#threads === 0 || this.#arrived < this.#threads) return;
     this.#generation += 1;
     this.#arrived = 0;
+    this.#released = this.#arriving.copy();
     for (const { warp, mask } of this.#waiters) warp.wake(mask);
     this.#waiters = [];
   }
-}
-
-export function bitCount(mask: number): number {
-  let count = 0;
-  for (let rest = mask; rest !== 0; rest &= rest - 1) count += 1;
-  return count;
 }

@@ -1,9 +1,12 @@
+import type { ClusterActors } from '../ordering/cluster-actors.js';
 import type { PanelCache } from '../tensor/panel-cache.js';
 import type { ClusterBarrier } from './cluster-barrier.js';
+import type { CtaExit } from './cta-exit.js';
 import type { Machine } from './machine.js';
 import type { Mbarrier } from './mbarrier.js';
-import type { GlobalPort, ParameterPort } from './memory-ports.js';
+import type { ClusterPort, GenericPort, GlobalPort, ParameterPort } from './memory-ports.js';
 import type { NamedBarrier } from './named-barrier.js';
+import type { RegisterPool } from './register-pool.js';
 import type { SharedMemory } from './shared-memory.js';
 import type { Waiter } from './waiter.js';
 import type { Warp } from './warp.js';
@@ -30,6 +33,8 @@ export interface Cta {
   readonly clusterSize: number;
   readonly threads: number;
   readonly shared: SharedMemory;
+  readonly distributed: ClusterPort;
+  readonly generic: GenericPort;
   readonly global: GlobalPort;
   readonly parameters: ParameterPort;
   readonly warps: Warp[];
@@ -38,7 +43,12 @@ export interface Cta {
   readonly clusterBarrier: ClusterBarrier;
   readonly namedBarriers: readonly NamedBarrier[];
   readonly mbarriers: Map<number, Mbarrier>;
+  /** What a barrier at this address goes on with, if there was one before. */
+  readonly mbarrierSlots: Map<number, { readonly actor: number; completed: number }>;
   /** Who waits for the phase of an mbarrier, by its address. */
   readonly mbarrierWaiters: Map<number, Waiter[]>;
   readonly panels: PanelCache;
+  readonly actors: ClusterActors;
+  readonly registerPool: RegisterPool;
+  readonly exit: CtaExit;
 }

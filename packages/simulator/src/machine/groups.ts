@@ -1,16 +1,19 @@
 import type { Waiter } from './waiter.js';
 
-/** Committed groups of asynchronous operations of one thread or warp: bulk stores, or WGMMA. */
+/**
+ * Committed groups of asynchronous operations of one thread or warp: bulk stores, or WGMMA. Groups are counted from 1, in
+ * the order of their commits.
+ */
 export class Groups {
   /** Operations not yet executed: in the open group last, in committed groups before. */
   readonly #pending: number[] = [0];
-  #first = 0;
+  #first = 1;
   #waiters: (Waiter & { readonly allowed: number })[] = [];
 
   /** Returns the number of the group that the operation belongs to. */
   add(): number {
     this.#pending[this.#pending.length - 1]! += 1;
-    return this.#first + this.#pending.length - 1;
+    return this.#open;
   }
 
   commit(): void {
@@ -35,6 +38,15 @@ export class Groups {
     if (!this.#unfinished(allowed)) return true;
     this.#waiters.push({ ...waiter, allowed });
     return false;
+  }
+
+  /** The newest group that is over for who has waited until at most `allowed` are pending. */
+  overAfter(allowed: number): number {
+    return Math.max(0, this.#open - 1 - allowed);
+  }
+
+  get #open(): number {
+    return this.#first + this.#pending.length - 1;
   }
 
   #unfinished(allowed: number): boolean {

@@ -1,6 +1,5 @@
-import { DgUnavailableError, DgValidationError } from '@dg/runtime';
-import type { SimBackend, SimExecution } from '../device/sim-backend.js';
-import { simulatorChecks } from '../device/simulator-options.js';
+import { DgValidationError } from '@dg/runtime';
+import type { SimBackend, SimExecution, SimProgram } from '../device/sim-backend.js';
 import { readPtxModule } from '../ptx/read-ptx-module.js';
 import { encodeSimTensorMap } from '../tensor/tensor-map-bytes.js';
 import { type Translation, translateProgram } from '../translate/compile-program.js';
@@ -12,32 +11,49 @@ const architecture = 'sm_90a';
 /** CTAs that run side by side; more than one multiprocessor would hold of some kernels, fewer than of others. */
 const residentCtas = 8;
 
+interface LoadedProgram extends SimProgram {
+  readonly translation: Translation;
+  /** The same, an instruction at a time. */
+  readonly traced: Translation;
+}
+
 /** The machine that executes translated PTX. */
 export const machineBackend: SimBackend = {
-  loadProgram(ptxText, entry): Translation {
+  loadProgram(ptxText, entry): LoadedProgram {
     const { target } = readPtxModule(ptxText);
     if (target !== architecture) {
       throw new DgValidationError(
         `expected ${architecture} for the target of the PTX but received ${target}`,
       );
     }
-    return translateProgram(ptxText, entry);
+    const translation = translateProgram(ptxText, entry);
+    let traced: Translation | undefined;
+    return {
+      entry: translation.entry,
+      staticSharedMemoryBytes: translation.staticSharedMemoryBytes,
+      translation,
+      get traced() {
+        traced ??= translateProgram(ptxText, entry, { traced: true });
+        return traced;
+      },
+    };
   },
 
-  execute(execution: SimExecution<Translation>): void {
+  execute(execution: SimExecution<LoadedProgram>): void {
     const { options, cluster } = execution;
-    refuseWhatIsNotImplemented(execution);
     const fault = executeGrid({
-      translation: execution.program,
+      translation: options.trace === undefined ? execution.program.translation : execution.program.traced,
       grid: execution.grid,
       block: execution.block,
       cluster,
       dynamicSharedMemoryBytes: execution.dynamicSharedMemoryBytes,
       parameters: execution.parameters,
       memory: execution.globalMemory,
+      checks: options.checks,
       seed: options.seed,
       residentClusters: Math.max(1, Math.floor(residentCtas / (cluster[0] * cluster[1] * cluster[2]))),
       stepLimit: options.stepLimit,
+      trace: options.trace,
     });
     if (fault !== undefined) throw reportFault(fault, execution.kernelName, options.seed);
   },
@@ -48,18 +64,3 @@ export const machineBackend: SimBackend = {
     encodeSimTensorMap({ address, element, dims, stridesBytes, box, swizzleBytes }, bytes);
   },
 };
-
-function refuseWhatIsNotImplemented({ options }: SimExecution): void {
-  const missing =
-    options.trace !== undefined
-      ? 'a trace of a warp'
-      : options.checks.size !== simulatorChecks.length
-        ? 'a choice of checks'
-        : undefined;
-  if (missing === undefined) return;
-  throw new DgUnavailableError(
-    'simulator-not-implemented',
-    `expected ${missing} to be implemented.`,
-    'Leave the option out.',
-  );
-}

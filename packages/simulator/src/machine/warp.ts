@@ -1,5 +1,9 @@
+import { LaneClocks } from '../ordering/lane-clocks.js';
 import { exited, type Program, scattered, waiting } from '../program/program.js';
 import type { Cta } from './cta.js';
+import type { Mbarrier } from './mbarrier.js';
+import { RegisterState } from './register-checks.js';
+import type { Warpgroup } from './warpgroup.js';
 
 const laneCount = 32;
 
@@ -27,15 +31,35 @@ export class Warp {
   position = 0;
   /** Block being executed: for reports. */
   programCounter = 0;
-  /** Counts fence.proxy.async. */
-  asyncFences = 0;
+  /** What its lanes know of the accesses of others. */
+  readonly clocks: LaneClocks;
+  /** The actor of its WGMMA. */
+  readonly multiplier: number;
+  readonly registers: RegisterState;
+  readonly group: Warpgroup;
+  /** The phase that it waits for, by barrier. */
+  readonly awaitedPhases = new Map<Mbarrier, number>();
+  /** Barriers that it initialised and has not yet fenced. */
+  readonly unfencedBarriers: Mbarrier[] = [];
+  /** Called with the lanes and the block that they have executed, when somebody follows this warp. */
+  trace: ((block: number, lanes: number) => void) | undefined;
   readonly #program: Program;
   readonly #held = new Map<number, number>();
   readonly #counters = new Int32Array(laneCount);
 
-  constructor(cta: Cta, index: number, program: Program, blockSize: readonly [number, number, number]) {
+  constructor(
+    cta: Cta,
+    index: number,
+    program: Program,
+    blockSize: readonly [number, number, number],
+    group: Warpgroup,
+  ) {
     this.cta = cta;
     this.index = index;
+    this.group = group;
+    this.clocks = new LaneClocks(cta.actors, cta.actors.firstLane(cta.rank, index), cta.machine.order.time);
+    this.multiplier = cta.actors.multiplier(cta.rank, index);
+    this.registers = new RegisterState(program);
     this.#program = program;
     this.I = new Int32Array(program.planeCount * laneCount);
     this.F = new Float32Array(this.I.buffer);
@@ -68,6 +92,7 @@ export class Warp {
       this.programCounter = counter;
       executed += 1;
       const next = this.#program.functions[counter]!(this, mask);
+      if (next !== waiting) this.trace?.(counter, mask);
       if (next === waiting || next === scattered) continue;
       this.#set(mask, next);
     }
@@ -114,7 +139,15 @@ export class Warp {
     for (let l = 0; l < laneCount; l++) if ((mask >>> l) & 1) this.#counters[l] = counter;
     if (counter !== exited) return;
     this.live &= ~mask;
+    this.#wakeThoseWhoWaitForLanes();
     this.cta.machine.lanesLeft(this, mask);
+  }
+
+  /** Nobody has to wait for lanes that have left: whoever does looks again. */
+  #wakeThoseWhoWaitForLanes(): void {
+    for (const lanes of this.#held.values()) this.wake(lanes);
+    this.#held.clear();
+    this.wake(this.arrivedAtSync);
   }
 
   #lowest(ready: number): number {

@@ -1,6 +1,7 @@
 import type { Warp } from '../machine/warp.js';
 import type { PtxEntry } from '../ptx/ptx-module.js';
 import type { BasicBlock } from './basic-block.js';
+import type { RegisterUse } from './register-use.js';
 
 /**
  * Executes a block for the active lanes of a warp. Returns the next program counter of all of them, `waiting` when the
@@ -18,6 +19,10 @@ export interface Program {
   readonly entry: PtxEntry;
   readonly blocks: readonly BasicBlock[];
   readonly functions: readonly BlockFunction[];
+  /** By block. */
+  readonly registerUse: readonly RegisterUse[];
+  /** By plane and then predicate, as the PTX calls them. */
+  readonly registerNames: readonly string[];
   readonly planeCount: number;
   readonly predicateCount: number;
   /** Variables with a size; what the launch gives comes after them. */

@@ -7,6 +7,8 @@ import type { PtxBody } from './ptx-body.js';
 export interface RegisterFile {
   readonly planes: ReadonlyMap<string, number>;
   readonly predicates: ReadonlyMap<string, number>;
+  /** Registers of two planes. */
+  readonly wide: ReadonlySet<string>;
   readonly planeCount: number;
   readonly predicateCount: number;
 }
@@ -15,6 +17,7 @@ export interface RegisterFile {
 export function allocateRegisters(body: PtxBody, used: ReadonlySet<string>): RegisterFile {
   const planes = new Map<string, number>();
   const predicates = new Map<string, number>();
+  const wide = new Set<string>();
   let planeCount = 0;
   for (const [name, registerClass] of body.registers) {
     if (!used.has(name)) continue;
@@ -22,8 +25,9 @@ export function allocateRegisters(body: PtxBody, used: ReadonlySet<string>): Reg
       predicates.set(name, predicates.size);
     } else {
       planes.set(name, planeCount);
+      if (registerClass === 'bits64') wide.add(name);
       planeCount += registerClass === 'bits64' ? 2 : 1;
     }
   }
-  return { planes, predicates, planeCount, predicateCount: predicates.size };
+  return { planes, predicates, wide, planeCount, predicateCount: predicates.size };
 }

@@ -9,7 +9,8 @@ import { layoutParameters } from '../program/parameter-layout.js';
 import type { BlockFunction, Program } from '../program/program.js';
 import type { PtxBody } from '../program/ptx-body.js';
 import { readPtxBody } from '../program/read-body.js';
-import { allocateRegisters } from '../program/register-file.js';
+import { allocateRegisters, type RegisterFile } from '../program/register-file.js';
+import { multiplierPlanes, registerUseOf } from '../program/register-use.js';
 import { layOutShared } from '../program/shared-layout.js';
 import { splitBlocks } from '../program/split-blocks.js';
 import { readPtxModule } from '../ptx/read-ptx-module.js';
@@ -18,14 +19,23 @@ import { parameterWindow, sharedWindow } from './windows.js';
 
 /** A program without a machine: `bind` makes its functions for one. */
 export interface Translation extends Omit<Program, 'functions'> {
-  bind(machine: Machine): Program;
+  bind(makeMachine: (program: Program) => Machine): { readonly machine: Machine; readonly program: Program };
+}
+
+export interface TranslationOptions {
+  /** One instruction in each block, so that a trace can follow. Default: false. */
+  readonly traced?: boolean | undefined;
 }
 
 /**
  * Translates one kernel of a PTX text to JavaScript, once. Every instruction is checked here: one that is not implemented
  * is a DgValidationError that names it and its line, even if it would never be reached.
  */
-export function translateProgram(text: string, entryName: string): Translation {
+export function translateProgram(
+  text: string,
+  entryName: string,
+  { traced = false }: TranslationOptions = {},
+): Translation {
   const entry = readPtxModule(text).entries.find(({ name }) => name === entryName);
   if (entry === undefined) {
     throw new DgValidationError(`expected an entry ${entryName} for the PTX but received a text without it`);
@@ -36,8 +46,12 @@ export function translateProgram(text: string, entryName: string): Translation {
   const parameters = layoutParameters(entry.parameters);
   const symbols = new Map(shared.addresses);
   for (const [i, { name }] of entry.parameters.entries()) symbols.set(name, parameters.byteOffsets[i]!);
-  const { blocks, labels } = splitBlocks(body.statements, mayWait);
-  const scope: TranslationScope = { registers, symbols, labels };
+  const { blocks, labels } = splitBlocks(body.statements, (instruction) => traced || mayWait(instruction));
+  const multiplied = new Set(
+    blocks.flatMap(({ instructions }) => instructions.flatMap((one) => multiplierPlanes(one, registers))),
+  );
+  const registerUse = blocks.map((block) => registerUseOf(block, registers));
+  const scope: TranslationScope = { registers, symbols, labels, registerUse, multiplied };
   const sources = blocks.map((block, index) =>
     block.instructions.length === 0 ? 'return 2147483647;' : translateBlock(block, index, scope),
   );
@@ -56,13 +70,17 @@ export function translateProgram(text: string, entryName: string): Translation {
     name: entryName,
     entry,
     blocks,
+    registerUse,
+    registerNames: namesOf(registers),
     planeCount: registers.planeCount,
     predicateCount: registers.predicateCount,
     staticSharedMemoryBytes: shared.staticBytes,
   };
-  const bind = (machine: Machine): Program => ({
-    ...program,
-    functions: make(
+  const bind: Translation['bind'] = (makeMachine) => {
+    const functions: BlockFunction[] = [];
+    const bound: Program = { ...program, functions };
+    const machine = makeMachine(bound);
+    const made = make(
       machine,
       new LongArithmetic(),
       wordArithmetic,
@@ -71,9 +89,22 @@ export function translateProgram(text: string, entryName: string): Translation {
       roundToE4m3,
       parameterWindow,
       sharedWindow,
-    ),
-  });
+    );
+    functions.push(...made);
+    return { machine, program: bound };
+  };
   return { ...program, bind };
+}
+
+/** By plane and then predicate. */
+function namesOf({ planes, predicates, wide, planeCount }: RegisterFile): string[] {
+  const names: string[] = [];
+  for (const [name, plane] of planes) {
+    names[plane] = name;
+    if (wide.has(name)) names[plane + 1] = name;
+  }
+  for (const [name, index] of predicates) names[planeCount + index] = name;
+  return names;
 }
 
 const waitingOpcodes =

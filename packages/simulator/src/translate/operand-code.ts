@@ -24,6 +24,11 @@ export class OperandCode {
     return this.#instruction.operands.length;
   }
 
+  /** Of the PTX text. */
+  get line(): number {
+    return this.#instruction.line;
+  }
+
   operand(index: number): Operand {
     return this.#instruction.operands[index] ?? this.fail(`an operand ${index}`, 'none');
   }

@@ -1,6 +1,7 @@
 import type { BasicBlock } from '../program/basic-block.js';
 import type { Instruction, Operand } from '../program/instruction.js';
 import type { RegisterFile } from '../program/register-file.js';
+import type { RegisterUse } from '../program/register-use.js';
 import { laneEmitters, memoryOpcodes } from './lane/lane-emitters.js';
 import { OperandCode, type SymbolValues } from './operand-code.js';
 import { rejectInstruction } from './reject-instruction.js';
@@ -10,6 +11,10 @@ export interface TranslationScope {
   readonly registers: RegisterFile;
   readonly symbols: SymbolValues;
   readonly labels: ReadonlyMap<string, number>;
+  /** By block. */
+  readonly registerUse: readonly RegisterUse[];
+  /** Planes that some WGMMA of the kernel uses. */
+  readonly multiplied: ReadonlySet<number>;
 }
 
 const overLanes = (body: string) => `for(let l=0;l<32;l++)if(m>>>l&1){${body}}\n`;
@@ -58,7 +63,18 @@ export function translateBlock(block: BasicBlock, index: number, scope: Translat
   if (!ended) parts.push(`SAVE;return ${index + 1};`);
   const predicates = usedPredicates(block, scope);
   const body = parts.join('').replaceAll('SAVE;', predicates.map((p) => `P[${p}]=p${p};`).join(''));
-  return `const I=w.I,F=w.F,P=w.P,SM=w.cta.shared,GM=w.cta.global,PM=w.cta.parameters;${predicates.map((p) => `let p${p}=P[${p}];`).join('')}\n${body}`;
+  return `${registerChecks(index, scope)}const I=w.I,F=w.F,P=w.P,SM=w.cta.shared,GM=w.cta.global,PM=w.cta.parameters;${predicates.map((p) => `let p${p}=P[${p}];`).join('')}\n${body}`;
+}
+
+/** Before anything of the block is executed: registers that nothing wrote, and those that a WGMMA may still use. */
+function registerChecks(index: number, { registerUse, multiplied }: TranslationScope): string {
+  const { read, written, touched } = registerUse[index]!;
+  const verify =
+    read.length + written.length === 0
+      ? ''
+      : `if((w.registers.verified[${index}]&m)!==m)M.registers.verify(w,m,${index});`;
+  if (!touched.some((place) => multiplied.has(place))) return verify;
+  return `${verify}if(w.registers.flights.length!==0)M.registers.checkFlights(w,${index});M.registers.touch(w,${index});`;
 }
 
 /** Whether all lanes of the warp execute the instruction together (PTX ISA, `.aligned` and `.sync`). */

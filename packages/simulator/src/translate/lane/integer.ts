@@ -1,133 +1,186 @@
+import type { Operand } from '../../program/instruction.js';
+import type { OperandCode } from '../operand-code.js';
+import * as carry from './carry.js';
 import type { LaneEmitter } from './lane-emitter.js';
+import { compareLongs, packed, readInteger } from './read-integer.js';
 
-/** add, sub: PTX ISA 9.7.1.1, 9.7.1.2 */
-export const add: LaneEmitter = (c, [type]) => {
+/** add, sub: PTX ISA 9.7.1.1, 9.7.1.2; with `.cc`: 9.7.2.1, 9.7.2.3 */
+export const add: LaneEmitter = (c, modifiers) => {
+  if (modifiers[0] === 'cc') return carry.addAndSetCarry(c, modifiers);
   const [d, a, b] = [c.operand(0), c.operand(1), c.operand(2)];
-  if (/^[su]32$/.test(type!)) return c.setInt(d, `${c.int(a)}+${c.int(b)}|0`);
-  if (/^[su]16$/.test(type!)) return c.setInt(d, `${c.int(a)}+${c.int(b)}&65535`);
-  if (!/^[su]64$/.test(type!)) return undefined;
-  return `{const s=(${c.low(a)}>>>0)+(${c.low(b)}>>>0);const h=${c.high(a)}+${c.high(b)}+(s>4294967295?1:0)|0;${c.setLong(d, 's|0', 'h')}}`;
+  switch (modifiers.join('.')) {
+    case 'u32':
+    case 's32':
+      return c.setInt(d, `${c.int(a)}+${c.int(b)}|0`);
+    case 'sat.s32':
+      return c.setInt(d, `A32.clampInteger(${c.int(a)}+${c.int(b)},-2147483648,2147483647)`);
+    case 'u16':
+    case 's16':
+      return c.setInt(d, `${c.int(a)}+${c.int(b)}&65535`);
+    case 'u16x2':
+    case 's16x2':
+      return packed(c, [d, a, b], ([x, y]) => `${x}+${y}`);
+    case 'u64':
+    case 's64':
+      return `{const s=(${c.low(a)}>>>0)+(${c.low(b)}>>>0);const h=${c.high(a)}+${c.high(b)}+(s>4294967295?1:0)|0;${c.setLong(d, 's|0', 'h')}}`;
+    default:
+      return undefined;
+  }
 };
 
-export const subtract: LaneEmitter = (c, [type]) => {
+export const subtract: LaneEmitter = (c, modifiers) => {
+  if (modifiers[0] === 'cc') return carry.subtractAndSetCarry(c, modifiers);
   const [d, a, b] = [c.operand(0), c.operand(1), c.operand(2)];
-  if (/^[su]32$/.test(type!)) return c.setInt(d, `${c.int(a)}-${c.int(b)}|0`);
-  if (/^[su]16$/.test(type!)) return c.setInt(d, `${c.int(a)}-${c.int(b)}&65535`);
-  if (!/^[su]64$/.test(type!)) return undefined;
-  return `{const s=(${c.low(a)}>>>0)-(${c.low(b)}>>>0);const h=${c.high(a)}-${c.high(b)}-(s<0?1:0)|0;${c.setLong(d, 's|0', 'h')}}`;
+  switch (modifiers.join('.')) {
+    case 'u32':
+    case 's32':
+      return c.setInt(d, `${c.int(a)}-(${c.int(b)})|0`);
+    case 'sat.s32':
+      return c.setInt(d, `A32.clampInteger(${c.int(a)}-(${c.int(b)}),-2147483648,2147483647)`);
+    case 'u16':
+    case 's16':
+      return c.setInt(d, `${c.int(a)}-(${c.int(b)})&65535`);
+    case 'u64':
+    case 's64':
+      return `{const s=(${c.low(a)}>>>0)-(${c.low(b)}>>>0);const h=${c.high(a)}-(${c.high(b)})-(s<0?1:0)|0;${c.setLong(d, 's|0', 'h')}}`;
+    default:
+      return undefined;
+  }
 };
 
-/** mul, mad: PTX ISA 9.7.1.3, 9.7.1.4 */
-export const multiply: LaneEmitter = (c, [mode, type]) => {
+/** mul: PTX ISA 9.7.1.3 */
+export const multiply: LaneEmitter = (c, modifiers) => {
+  const [mode, type] = modifiers as [string, string];
+  if (modifiers.length !== 2 || !/^(lo|hi|wide)$/.test(mode) || !/^[su](16|32|64)$/.test(type))
+    return undefined;
   const [d, a, b] = [c.operand(0), c.operand(1), c.operand(2)];
-  if (mode === 'lo' && /^[su]32$/.test(type!)) return c.setInt(d, `Math.imul(${c.int(a)},${c.int(b)})`);
-  if (mode === 'lo' && /^[su]16$/.test(type!)) return c.setInt(d, `Math.imul(${c.int(a)},${c.int(b)})&65535`);
-  if (mode === 'wide' && /^[su]32$/.test(type!)) {
-    const wide = type === 'u32' ? 'multiplyWideUnsigned' : 'multiplyWideSigned';
-    return `A64.${wide}(${c.int(a)},${c.int(b)});${c.setLong(d, 'A64.low', 'A64.high')}`;
+  const signed = type.startsWith('s');
+  if (type.endsWith('16')) {
+    const product = `${readInteger(c, a, type)}*${readInteger(c, b, type)}`;
+    if (mode === 'wide') return c.setInt(d, `${product}|0`);
+    return c.setInt(d, mode === 'lo' ? `${product}&65535` : `${product}>>16&65535`);
   }
-  if (mode === 'hi' && /^[su]32$/.test(type!)) {
-    const wide = type === 'u32' ? 'multiplyWideUnsigned' : 'multiplyWideSigned';
-    return `A64.${wide}(${c.int(a)},${c.int(b)});${c.setInt(d, 'A64.high')}`;
+  if (type.endsWith('32')) {
+    if (mode === 'lo') return c.setInt(d, `Math.imul(${c.int(a)},${c.int(b)})`);
+    const wide = `A64.${signed ? 'multiplyWideSigned' : 'multiplyWideUnsigned'}(${c.int(a)},${c.int(b)});`;
+    return wide + (mode === 'hi' ? c.setInt(d, 'A64.high') : c.setLong(d, 'A64.low', 'A64.high'));
   }
-  if (mode === 'lo' && /^[su]64$/.test(type!)) {
-    return `A64.multiply(${c.low(a)},${c.high(a)},${c.low(b)},${c.high(b)});${c.setLong(d, 'A64.low', 'A64.high')}`;
-  }
-  return undefined;
+  if (mode === 'wide') return undefined;
+  const words = `${c.low(a)},${c.high(a)},${c.low(b)},${c.high(b)}`;
+  const product = mode === 'lo' ? `A64.multiply(${words});` : `A64.multiplyHigh(${words},${signed});`;
+  return product + c.setLong(d, 'A64.low', 'A64.high');
 };
 
-export const multiplyAdd: LaneEmitter = (c, [mode, type]) => {
-  if (mode !== 'lo' || !/^[su]32$/.test(type!)) return undefined;
+/** mad: PTX ISA 9.7.1.4; with `.cc`: 9.7.2.5 */
+export const multiplyAdd: LaneEmitter = (c, modifiers) => {
+  if (modifiers[1] === 'cc') return carry.multiplyAddAndSetCarry(c, modifiers);
+  const [mode, type] = modifiers as [string, string];
+  if (modifiers.length !== 2 || !/^(lo|hi|wide)$/.test(mode) || !/^[su](16|32|64)$/.test(type))
+    return undefined;
   const [d, a, b, e] = [c.operand(0), c.operand(1), c.operand(2), c.operand(3)];
-  return c.setInt(d, `Math.imul(${c.int(a)},${c.int(b)})+${c.int(e)}|0`);
+  const signed = type.startsWith('s');
+  if (type.endsWith('16')) {
+    const product = `${readInteger(c, a, type)}*${readInteger(c, b, type)}`;
+    if (mode === 'wide') return c.setInt(d, `${product}+${c.int(e)}|0`);
+    return c.setInt(d, mode === 'lo' ? `${product}+${c.int(e)}&65535` : `(${product}>>16)+${c.int(e)}&65535`);
+  }
+  if (type.endsWith('32')) {
+    if (mode === 'lo') return c.setInt(d, `Math.imul(${c.int(a)},${c.int(b)})+${c.int(e)}|0`);
+    const wide = `A64.${signed ? 'multiplyWideSigned' : 'multiplyWideUnsigned'}(${c.int(a)},${c.int(b)});`;
+    return wide + (mode === 'hi' ? c.setInt(d, `A64.high+${c.int(e)}|0`) : addLong(c, d, e));
+  }
+  if (mode === 'wide') return undefined;
+  const words = `${c.low(a)},${c.high(a)},${c.low(b)},${c.high(b)}`;
+  const product = mode === 'lo' ? `A64.multiply(${words});` : `A64.multiplyHigh(${words},${signed});`;
+  return product + addLong(c, d, e);
 };
 
-/** div, rem: PTX ISA 9.7.1.8, 9.7.1.9. The result of a division by zero is not specified; hardware gives all ones. */
-export const divide: LaneEmitter = (c, [type]) => {
-  const [d, a, b] = [c.operand(0), c.operand(1), c.operand(2)];
-  if (type === 'u32') return c.setInt(d, `${c.int(b)}===0?-1:${c.unsigned(a)}/${c.unsigned(b)}|0`);
-  if (type === 's32') return c.setInt(d, `${c.int(b)}===0?-1:${c.int(a)}/${c.int(b)}|0`);
-  return undefined;
-};
+/** What `A64` holds and one more. */
+function addLong(c: OperandCode, d: Operand, e: Operand): string {
+  return `{const s=(A64.low>>>0)+(${c.low(e)}>>>0);const h=A64.high+${c.high(e)}+(s>4294967295?1:0)|0;${c.setLong(d, 's|0', 'h')}}`;
+}
 
-export const remainder: LaneEmitter = (c, [type]) => {
+/** div: PTX ISA 9.7.1.8. The result of a division by zero is not specified: all ones here. */
+export const divide: LaneEmitter = (c, modifiers) => quotient(c, modifiers, '/', 'divide');
+
+/** rem: 9.7.1.9 */
+export const remainder: LaneEmitter = (c, modifiers) => quotient(c, modifiers, '%', 'remainder');
+
+function quotient(
+  c: OperandCode,
+  modifiers: readonly string[],
+  operator: '/' | '%',
+  name: string,
+): string | undefined {
+  const type = modifiers.join('.');
   const [d, a, b] = [c.operand(0), c.operand(1), c.operand(2)];
-  if (type === 'u32') return c.setInt(d, `${c.int(b)}===0?-1:${c.unsigned(a)}%${c.unsigned(b)}|0`);
-  if (type === 's32') return c.setInt(d, `${c.int(b)}===0?-1:${c.int(a)}%${c.int(b)}|0`);
-  return undefined;
-};
+  if (/^[su]64$/.test(type)) {
+    const words = `${c.low(a)},${c.high(a)},${c.low(b)},${c.high(b)}`;
+    return `A64.${name}(${words},${type === 's64'});${c.setLong(d, 'A64.low', 'A64.high')}`;
+  }
+  if (!/^[su](16|32)$/.test(type)) return undefined;
+  const divisor = readInteger(c, b, type);
+  const mask = type.endsWith('16') ? '65535' : '-1';
+  return c.setInt(d, `(${divisor}===0?-1:${readInteger(c, a, type)}${operator}${divisor})&${mask}`);
+}
 
 /** min, max of integers: PTX ISA 9.7.1.12, 9.7.1.13 */
 export const extremeOf =
   (sign: '<' | '>'): LaneEmitter =>
-  (c, [type]) => {
+  (c, modifiers) => {
+    const relu = modifiers[0] === 'relu';
+    const type = modifiers.slice(relu ? 1 : 0).join('.');
     const [d, a, b] = [c.operand(0), c.operand(1), c.operand(2)];
-    const read = type === 'u32' ? c.unsigned.bind(c) : c.int.bind(c);
-    if (!/^[su]32$/.test(type!)) return undefined;
-    return c.setInt(d, `(${read(a)}${sign}${read(b)}?${c.int(a)}:${c.int(b)})`);
+    if (relu && !/^s(32|16x2)$/.test(type)) return undefined;
+    if (/^[su]64$/.test(type)) {
+      const first = compareLongs(c, a, b, sign, type === 's64');
+      return `{const t=${first};const x=t?${c.low(a)}:${c.low(b)};${c.setLong(d, 'x', `t?${c.high(a)}:${c.high(b)}`)}}`;
+    }
+    const name = sign === '<' ? 'Math.min' : 'Math.max';
+    const extreme = (x: string, y: string) =>
+      relu ? `Math.max(0,${name}(${x},${y}))` : `${name}(${x},${y})`;
+    if (type === 'u16x2') return packed(c, [d, a, b], ([x, y]) => extreme(x!, y!));
+    if (type === 's16x2')
+      return packed(c, [d, a, b], ([x, y]) => extreme(`(${x}<<16>>16)`, `(${y}<<16>>16)`));
+    if (!/^[su](16|32)$/.test(type)) return undefined;
+    const value = extreme(readInteger(c, a, type)!, readInteger(c, b, type)!);
+    return c.setInt(d, type.endsWith('16') ? `${value}&65535` : `${value}|0`);
   };
 
-/** neg, abs of integers: PTX ISA 9.7.1.10, 9.7.1.11 */
-export const negate: LaneEmitter = (c, [type]) =>
-  type === 's32' ? c.setInt(c.operand(0), `-${c.int(c.operand(1))}|0`) : undefined;
-
-/** setp: PTX ISA 9.7.6.2, without the combining boolean operation. */
-export const setPredicate: LaneEmitter = (c, modifiers) => {
-  const [comparison, type] = modifiers as [string, string];
-  if (modifiers.length !== 2) return undefined;
-  const [p, a, b] = [c.operand(0), c.operand(1), c.operand(2)];
-  const target = p.kind === 'pair' ? p.first : p;
-  if (p.kind === 'pair') return undefined;
-  const condition = /^[bsu](8|16|32)$/.test(type)
-    ? compareInts(comparison, ...readBoth(type))
-    : /^[bsu]64$/.test(type)
-      ? compareLongs(comparison, type)
-      : type === 'f32'
-        ? compareFloats(comparison, c.float(a), c.float(b))
-        : undefined;
-  return condition === undefined ? undefined : c.setPredicate(target, condition);
-
-  function readBoth(of: string): [string, string] {
-    if (of === 's16') return [`(${c.int(a)}<<16>>16)`, `(${c.int(b)}<<16>>16)`];
-    return of.startsWith('s') ? [c.int(a), c.int(b)] : [c.unsigned(a), c.unsigned(b)];
-  }
-
-  function compareLongs(of: string, longType: string): string | undefined {
-    const [ah, bh] =
-      longType === 's64' ? [c.high(a), c.high(b)] : [`(${c.high(a)}>>>0)`, `(${c.high(b)}>>>0)`];
-    const [al, bl] = [`(${c.low(a)}>>>0)`, `(${c.low(b)}>>>0)`];
-    const operator = operators[of];
-    if (operator === undefined) return undefined;
-    if (of === 'eq') return `(${ah}===${bh}&&${al}===${bl})`;
-    if (of === 'ne') return `(${ah}!==${bh}||${al}!==${bl})`;
-    return `(${ah}===${bh}?${al}${operator}${bl}:${ah}${operator}${bh})`;
+/** abs, neg of integers: PTX ISA 9.7.1.10, 9.7.1.11 */
+export const absolute: LaneEmitter = (c, modifiers) => {
+  const [d, a] = [c.operand(0), c.operand(1)];
+  switch (modifiers.join('.')) {
+    case 's16':
+      return c.setInt(d, `Math.abs(${c.int(a)}<<16>>16)&65535`);
+    case 's32':
+      return c.setInt(d, `Math.abs(${c.int(a)})|0`);
+    case 's64':
+      return `{const n=${c.high(a)}<0;const x=${c.low(a)},y=${c.high(a)};${c.setLong(d, 'n?-x|0:x', 'n?(x===0?-y|0:~y):y')}}`;
+    default:
+      return undefined;
   }
 };
 
-const operators: Readonly<Record<string, string>> = {
-  eq: '===',
-  ne: '!==',
-  lt: '<',
-  le: '<=',
-  gt: '>',
-  ge: '>=',
-  lo: '<',
-  ls: '<=',
-  hi: '>',
-  hs: '>=',
+export const negate: LaneEmitter = (c, modifiers) => {
+  const [d, a] = [c.operand(0), c.operand(1)];
+  switch (modifiers.join('.')) {
+    case 's16':
+      return c.setInt(d, `-(${c.int(a)})&65535`);
+    case 's32':
+      return c.setInt(d, `-(${c.int(a)})|0`);
+    case 's64':
+      return `{const x=${c.low(a)},y=${c.high(a)};${c.setLong(d, '-x|0', 'x===0?-y|0:~y')}}`;
+    default:
+      return undefined;
+  }
 };
 
-function compareInts(of: string, a: string, b: string): string | undefined {
-  return operators[of] === undefined ? undefined : `(${a}${operators[of]}${b})`;
-}
-
-/** Ordered comparisons are false for NaN, `ne` included; the unordered ones (`neu` …) are true. */
-function compareFloats(of: string, a: string, b: string): string | undefined {
-  if (of === 'nan') return `(${a}!==${a}||${b}!==${b})`;
-  if (of === 'num') return `(${a}===${a}&&${b}===${b})`;
-  const ordered = of.endsWith('u') && of.length === 3 ? of.slice(0, 2) : of;
-  const operator = operators[ordered];
-  if (operator === undefined || !/^(eq|ne|lt|le|gt|ge)$/.test(ordered)) return undefined;
-  if (ordered !== of) return `(${a}!==${a}||${b}!==${b}||${a}${operator}${b})`;
-  return ordered === 'ne' ? `(${a}===${a}&&${b}===${b}&&${a}!==${b})` : `(${a}${operator}${b})`;
-}
+/** sad: PTX ISA 9.7.1.7: |a - b| + c */
+export const sumOfDifferences: LaneEmitter = (c, modifiers) => {
+  const type = modifiers.join('.');
+  if (!/^[su](16|32)$/.test(type)) return undefined;
+  const [d, a, b, e] = [c.operand(0), c.operand(1), c.operand(2), c.operand(3)];
+  const mask = type.endsWith('16') ? '65535' : '-1';
+  return c.setInt(d, `Math.abs(${readInteger(c, a, type)}-${readInteger(c, b, type)})+${c.int(e)}&${mask}`);
+};

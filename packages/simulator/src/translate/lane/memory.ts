@@ -1,88 +1,186 @@
+import { accessKind } from '../../ordering/access-kind.js';
 import type { Operand } from '../../program/instruction.js';
 import type { OperandCode } from '../operand-code.js';
 import type { LaneEmitter } from './lane-emitter.js';
 
-/** Caching and ordering hints that change nothing in what is loaded or stored here. */
-const hints = new Set(['relaxed', 'weak', 'nc', 'ca', 'cg', 'cs', 'lu', 'cv', 'wb', 'wt']);
+/** Hints for caches, which are not modelled, and scopes, which are not told apart. */
+const hint =
+  /^(ca|cg|cs|lu|cv|wb|wt|nc|cta|cluster|gpu|sys|L1::(evict_\w+|no_allocate)|L2::(cache_hint|evict_\w+|\d+B))$/;
+
+/** Memory semantics: PTX ISA 8.4 */
+const semantics = /^(weak|relaxed|acquire|release|acq_rel|volatile)$/;
 
 interface Access {
+  /** Empty for a generic address. */
   readonly space: string;
   readonly elements: number;
   readonly type: string;
+  readonly semantics: string;
 }
 
 /** ld, ld.global.nc: PTX ISA 9.7.9.8, 9.7.9.9 */
 export const load: LaneEmitter = (c, modifiers) => {
   const access = readAccess(modifiers);
-  if (access === undefined) return undefined;
-  const from = addressCode(c, c.operand(1), access.space);
+  if (access === undefined || access.semantics === 'release') return undefined;
   const to = elementsOf(c.operand(0), access.elements);
-  if (from === undefined || to === undefined) return undefined;
   const bytes = bytesOf(access.type);
-  const memory = memoryCode(access.space);
+  if (to === undefined || bytes === undefined) return undefined;
+  const strong = access.semantics !== 'weak';
   const signed = access.type.startsWith('s');
-  const checked = `${memory}.check(${from},${bytes * access.elements},false,w,l);`;
   const parts = to.map((element, i) => loadElement(c, element, bytes, i, signed));
-  return parts.includes(undefined)
-    ? undefined
-    : `{const at=${checked}const V=${memory}.view;${parts.join('')}}`;
+  const kind = strong ? accessKind.strongRead : accessKind.read;
+  const opened = openMemory(c, c.operand(1), access.space, bytes * access.elements, kind);
+  if (opened === undefined || parts.includes(undefined)) return undefined;
+  const note = strong ? noteStrong(access, true, false) : '';
+  return `{${opened}${parts.join('')}${note}}`;
 };
 
 /** st: PTX ISA 9.7.9.11 */
 export const store: LaneEmitter = (c, modifiers) => {
   const access = readAccess(modifiers);
-  if (access === undefined || access.space === 'param') return undefined;
-  const to = addressCode(c, c.operand(0), access.space);
+  if (access === undefined || access.space === 'param' || access.semantics === 'acquire') return undefined;
   const from = elementsOf(c.operand(1), access.elements);
-  if (to === undefined || from === undefined) return undefined;
   const bytes = bytesOf(access.type);
-  const memory = memoryCode(access.space);
+  if (from === undefined || bytes === undefined) return undefined;
+  const strong = access.semantics !== 'weak';
+  const kind = strong ? accessKind.strongWrite : accessKind.write;
+  const opened = openMemory(c, c.operand(0), access.space, bytes * access.elements, kind);
   const parts = from.map((element, i) => storeElement(c, element, bytes, i));
-  const checked = `${memory}.check(${to},${bytes * access.elements},true,w,l);`;
-  return `{const at=${checked}const V=${memory}.view;${parts.join('')}}`;
+  const note = strong ? noteStrong(access, false, true) : '';
+  return opened === undefined ? undefined : `{${opened}${note}${parts.join('')}}`;
 };
 
-/** atom.shared.max.u32: PTX ISA 9.7.13.5 */
+/** atom: PTX ISA 9.7.13.5 */
 export const atomic: LaneEmitter = (c, modifiers) => {
-  if (modifiers.join('.') !== 'shared.max.u32') return undefined;
-  const at = addressCode(c, c.operand(1), 'shared');
-  const value = c.operand(2);
-  const old = c.setInt(c.operand(0), 'old');
-  return (
-    `{const at=SM.checkAtomic(${at},4,w,l);const V=SM.view;const old=V.getInt32(at,true);` +
-    `if(${c.unsigned(value)}>(old>>>0))V.setInt32(at,${c.int(value)},true);${old}}`
+  const [operation, access] = readAtomic(modifiers);
+  if (access === undefined) return undefined;
+  const value = combine(
+    c,
+    operation,
+    access.type,
+    c.operand(2),
+    operation === 'cas' ? c.operand(3) : undefined,
   );
+  const opened = openMemory(c, c.operand(1), access.space, 4, accessKind.atomic);
+  if (value === undefined || opened === undefined) return undefined;
+  const result = c.setInt(c.operand(0), 'old');
+  return `{${opened}const old=V.getInt32(at,true);${value}${noteStrong(access, true, true)}${result}}`;
+};
+
+/** red: PTX ISA 9.7.13.6 */
+export const reduction: LaneEmitter = (c, modifiers) => {
+  const [operation, access] = readAtomic(modifiers);
+  if (access === undefined || operation === 'exch' || operation === 'cas') return undefined;
+  const value = combine(c, operation, access.type, c.operand(1), undefined);
+  const opened = openMemory(c, c.operand(0), access.space, 4, accessKind.atomic);
+  if (value === undefined || opened === undefined) return undefined;
+  return `{${opened}const old=V.getInt32(at,true);${value}${noteStrong(access, false, true)}}`;
 };
 
 function readAccess(modifiers: readonly string[]): Access | undefined {
-  const space = modifiers[0]!;
-  if (!/^(param|global|shared|shared::cta)$/.test(space)) return undefined;
+  let space = '';
   let elements = 1;
-  for (const modifier of modifiers.slice(1, -1)) {
-    if (/^v[24]$/.test(modifier)) elements = Number(modifier[1]);
-    else if (!hints.has(modifier)) return undefined;
+  let order = 'weak';
+  for (const modifier of modifiers.slice(0, -1)) {
+    if (/^(param|global|shared(::(cta|cluster))?)$/.test(modifier)) space = spaceOf(modifier);
+    else if (/^v[24]$/.test(modifier)) elements = Number(modifier[1]);
+    else if (semantics.test(modifier)) order = modifier;
+    else if (!hint.test(modifier)) return undefined;
   }
-  return { space: space.split('::')[0]!, elements, type: modifiers.at(-1)! };
+  return { space, elements, type: modifiers.at(-1)!, semantics: order };
 }
 
-function bytesOf(type: string): number {
-  return Number(/\d+$/.exec(type)![0]) / 8;
+function spaceOf(modifier: string): string {
+  if (modifier === 'shared::cluster') return 'cluster';
+  return modifier.split('::')[0]!;
 }
 
-/** An object with `check(address, bytes, write, warp, lane)`, which returns an offset into the `view` that it selects. */
-function memoryCode(space: string): string {
-  return space === 'param' ? 'PM' : space === 'shared' ? 'SM' : 'GM';
+const operations = /^(add|min|max|and|or|xor|exch|cas)$/;
+
+function readAtomic(modifiers: readonly string[]): [operation: string, access: Access | undefined] {
+  const operation = modifiers.find((modifier) => operations.test(modifier)) ?? '';
+  const access = readAccess(modifiers.filter((modifier) => modifier !== operation));
+  if (access === undefined || operation === '' || access.elements !== 1 || access.space === 'param')
+    return ['', undefined];
+  return [operation, { ...access, semantics: access.semantics === 'weak' ? 'relaxed' : access.semantics }];
+}
+
+/** Stores the new value of `old` and an operand. */
+function combine(
+  c: OperandCode,
+  operation: string,
+  type: string,
+  a: Operand,
+  b: Operand | undefined,
+): string | undefined {
+  const set = (code: string) => `V.setInt32(at,${code},true);`;
+  if (type === 'f32' && operation === 'add')
+    return `V.setFloat32(at,V.getFloat32(at,true)+${c.float(a)},true);`;
+  if (!/^[bus]32$/.test(type)) return undefined;
+  const signed = type === 's32';
+  const [x, y] = signed ? [c.int(a), 'old'] : [c.unsigned(a), '(old>>>0)'];
+  switch (operation) {
+    case 'add':
+      return set(`old+${c.int(a)}|0`);
+    case 'min':
+      return set(`(${x}<${y}?${c.int(a)}:old)`);
+    case 'max':
+      return set(`(${x}>${y}?${c.int(a)}:old)`);
+    case 'and':
+      return set(`old&${c.int(a)}`);
+    case 'or':
+      return set(`old|${c.int(a)}`);
+    case 'xor':
+      return set(`old^${c.int(a)}`);
+    case 'exch':
+      return set(c.int(a));
+    case 'cas':
+      return b === undefined ? undefined : set(`(old===(${c.int(a)})?${c.int(b)}:old)`);
+    default:
+      return undefined;
+  }
+}
+
+function noteStrong({ semantics: order }: Access, reads: boolean, writes: boolean): string {
+  return `M.fences.noteStrong(w,l,X.keyOf(at),${reads},${writes},'${order}');`;
+}
+
+function bytesOf(type: string): number | undefined {
+  const bits = /^[busf](8|16|32|64)$/.exec(type)?.[1];
+  return bits === undefined ? undefined : Number(bits) / 8;
+}
+
+/** Objects with `check(address, bytes, kind, warp, lane)`, which returns an offset into the `view` that it selects. */
+const ports: Readonly<Record<string, string>> = {
+  '': 'w.cta.generic',
+  param: 'PM',
+  global: 'GM',
+  shared: 'SM',
+  cluster: 'w.cta.distributed',
+};
+
+/** Checks the access, and declares `X`, the port, `at` and the view `V` that it is an index into. */
+function openMemory(
+  c: OperandCode,
+  operand: Operand,
+  space: string,
+  bytes: number,
+  kind: number,
+): string | undefined {
+  const address = addressCode(c, operand, space);
+  if (address === undefined) return undefined;
+  return `const X=${ports[space]};const at=X.check(${address},${bytes},${kind},w,l);const V=X.view;`;
 }
 
 function addressCode(c: OperandCode, operand: Operand, space: string): string | undefined {
   if (operand.kind !== 'address' || operand.coordinates !== undefined) return undefined;
   const { base, offset } = operand;
-  const symbolic = base.kind === 'symbol' || space === 'shared';
-  const start = symbolic
-    ? base.kind === 'symbol'
+  const start =
+    base.kind === 'symbol'
       ? `${c.symbol(base.name)}`
-      : c.unsigned(base)
-    : c.address(base);
+      : space === 'shared' || space === 'cluster'
+        ? c.unsigned(base)
+        : c.address(base);
   return offset === 0 ? start : `${start}+${offset}`;
 }
 

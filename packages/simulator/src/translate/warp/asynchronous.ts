@@ -1,8 +1,14 @@
 import type { Operand } from '../../program/instruction.js';
 import type { OperandCode } from '../operand-code.js';
-import type { WarpEmitter } from './warp-emitter.js';
+import type { WarpCode, WarpEmitter } from './warp-emitter.js';
 
 const forLanes = (code: string) => `for(let l=0;l<32;l++)if(m>>>l&1){${code}}`;
+
+function global(c: OperandCode, operand: Operand): string {
+  return operand.kind === 'address'
+    ? `${c.address(operand.base)}+${operand.offset}`
+    : c.fail('an address', operand.kind);
+}
 
 function shared(c: OperandCode, operand: Operand): string {
   return operand.kind === 'address'
@@ -10,33 +16,67 @@ function shared(c: OperandCode, operand: Operand): string {
     : c.fail('an address', operand.kind);
 }
 
-/** cp.async.bulk.tensor, commit_group, wait_group: PTX ISA 9.7.9.25 to 9.7.9.27 */
+/** cp.async.bulk, cp.reduce.async.bulk, commit_group, wait_group: PTX ISA 9.7.9.25 to 9.7.9.27 */
 export const copy: WarpEmitter = (c, modifiers) => {
-  const name = modifiers.join('.');
-  if (name === 'async.bulk.commit_group') return { statements: forLanes('M.commitStores(w,l);') };
+  // The cache policy is one more operand, which changes nothing here.
+  const name = modifiers.filter((modifier) => modifier !== 'L2::cache_hint' && modifier !== 'tile').join('.');
+  if (name === 'async.bulk.commit_group') return { statements: forLanes('M.copies.commitStores(w,l);') };
   const wait = /^async\.bulk\.wait_group(\.read)?$/.exec(name);
   if (wait !== null) {
     const pending = c.operand(0);
     if (pending.kind !== 'integer') return undefined;
-    return { statements: '', waitsUntil: `M.waitForStores(w,m,${pending.low},${wait[1] !== undefined})` };
+    return {
+      statements: '',
+      waitsUntil: `M.copies.waitForStores(w,m,${pending.low},${wait[1] !== undefined})`,
+    };
   }
+  return name.includes('.tensor.') ? copyTensor(c, name) : copyBytes(c, name);
+};
+
+function copyTensor(c: OperandCode, name: string): WarpCode | undefined {
   const load =
     /^async\.bulk\.tensor\.(\d)d\.shared::cluster\.global\.mbarrier::complete_tx::bytes(\.multicast::cluster)?$/.exec(
       name,
     );
   if (load !== null) {
     const [map, coordinates] = tensor(c, c.operand(1), Number(load[1]));
-    const mask = load[2] === undefined ? '-1' : c.int(c.operand(3));
+    const mask = load[2] === undefined ? '-1' : `${c.int(c.operand(3))}&65535`;
     const [destination, bar] = [shared(c, c.operand(0)), shared(c, c.operand(2))];
     return {
-      statements: forLanes(`M.loadTensor(w,l,${destination},${map},[${coordinates}],${bar},${mask});`),
+      statements: forLanes(`M.copies.loadTensor(w,l,${destination},${map},[${coordinates}],${bar},${mask});`),
     };
   }
-  const store = /^async\.bulk\.tensor\.(\d)d\.global\.shared::cta\.bulk_group$/.exec(name);
-  if (store === null) return undefined;
+  const prefetched = /^async\.bulk\.prefetch\.tensor\.(\d)d\.L2\.global$/.exec(name);
+  if (prefetched !== null) {
+    const [map, coordinates] = tensor(c, c.operand(0), Number(prefetched[1]));
+    return { statements: forLanes(`M.copies.prefetchTensor(w,l,${map},[${coordinates}]);`) };
+  }
+  const store =
+    /^(?:reduce\.)?async\.bulk\.tensor\.(\d)d\.global\.shared::cta(?:\.(add|min|max|and|or|xor))?\.bulk_group$/.exec(
+      name,
+    );
+  if (store === null || name.startsWith('reduce') !== (store[2] !== undefined)) return undefined;
   const [map, coordinates] = tensor(c, c.operand(0), Number(store[1]));
-  return { statements: forLanes(`M.storeTensor(w,l,${map},[${coordinates}],${shared(c, c.operand(1))});`) };
-};
+  const reduction = store[2] === undefined ? 'undefined' : `'${store[2]}'`;
+  return {
+    statements: forLanes(
+      `M.copies.storeTensor(w,l,${map},[${coordinates}],${shared(c, c.operand(1))},${reduction});`,
+    ),
+  };
+}
+
+function copyBytes(c: OperandCode, name: string): WarpCode | undefined {
+  const bytes = () => c.unsigned(c.operand(2));
+  if (name === 'async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes') {
+    const [to, from, bar] = [shared(c, c.operand(0)), global(c, c.operand(1)), shared(c, c.operand(3))];
+    return { statements: forLanes(`M.copies.loadBulk(w,l,${to},${from},${bytes()},${bar});`) };
+  }
+  if (name === 'async.bulk.global.shared::cta.bulk_group') {
+    const [to, from] = [global(c, c.operand(0)), shared(c, c.operand(1))];
+    return { statements: forLanes(`M.copies.storeBulk(w,l,${to},${from},${bytes()});`) };
+  }
+  return undefined;
+}
 
 /** The address of the tensor map, and the coordinates. */
 function tensor(c: OperandCode, operand: Operand, rank: number): [string, string] {
@@ -50,13 +90,21 @@ function tensor(c: OperandCode, operand: Operand, rank: number): [string, string
 export const prefetch: WarpEmitter = (c, modifiers) => {
   const operand = c.operand(0);
   if (modifiers.join('.') !== 'tensormap' || operand.kind !== 'address') return undefined;
-  return { statements: forLanes(`M.prefetchTensorMap(w,l,${c.address(operand.base)});`) };
+  return { statements: forLanes(`M.copies.prefetchTensorMap(w,l,${c.address(operand.base)});`) };
 };
 
-/** mapa.shared::cluster: 9.7.9.23 */
+/** createpolicy: 9.7.9.19: hints for caches, which are not modelled */
+export const createPolicy: WarpEmitter = (c) => ({ statements: forLanes(c.setLong(c.operand(0), '0', '0')) });
+
+/** mapa: 9.7.9.23 */
 export const mapAddress: WarpEmitter = (c, modifiers) => {
-  if (modifiers.join('.') !== 'shared::cluster.u32') return undefined;
   const [d, a, rank] = [c.operand(0), c.operand(1), c.operand(2)];
+  if (modifiers.join('.') === 'u64') {
+    // A generic address of shared memory stays one.
+    const mapped = `M.mapToCta(w,l,${c.unsigned(a)},${c.unsigned(rank)})`;
+    return { statements: forLanes(`{const h=${c.high(a)};${c.setLong(d, mapped, 'h')}}`) };
+  }
+  if (modifiers.join('.') !== 'shared::cluster.u32') return undefined;
   return { statements: forLanes(c.setInt(d, `M.mapToCta(w,l,${c.unsigned(a)},${c.unsigned(rank)})`)) };
 };
 
@@ -70,35 +118,4 @@ export const storeMatrix: WarpEmitter = (c, modifiers) => {
   const planes = registers.map((register) => c.plane(register)).join(',');
   const rows = `const rows=new Float64Array(32);for(let l=0;l<32;l++)rows[l]=${shared(c, c.operand(0))};`;
   return { statements: `{${rows}M.storeMatrix(w,m,rows,[${planes}],${shape[2] !== undefined});}` };
-};
-
-/** wgmma: 9.7.15 */
-export const warpgroupMultiply: WarpEmitter = (c, modifiers) => {
-  const name = modifiers.join('.');
-  if (name === 'fence.sync.aligned') return { statements: 'M.fenceMultiply(w,m);' };
-  if (name === 'commit_group.sync.aligned') return { statements: 'M.commitMultiply(w,m);' };
-  if (name === 'wait_group.sync.aligned') {
-    const pending = c.operand(0);
-    return pending.kind === 'integer'
-      ? { statements: '', waitsUntil: `M.waitForMultiply(w,m,${pending.low})` }
-      : undefined;
-  }
-  const shape = /^mma_async\.sync\.aligned\.m64n(\d+)k(\d+)\.f32\.(e4m3|bf16|tf32)\.\3$/.exec(name);
-  const d = c.operand(0);
-  if (shape === null || d.kind !== 'vector') return undefined;
-  const [n, k, type] = [Number(shape[1]), Number(shape[2]), shape[3]!];
-  const constant = (index: number) => {
-    const operand = c.operand(index);
-    return operand.kind === 'integer' ? operand.low | 0 : c.fail('a constant', operand.kind);
-  };
-  const transposed = type === 'bf16' ? `${constant(6)},${constant(7)}` : '0,0';
-  const planes = d.elements.map((register) => c.plane(register));
-  const [a, b] = [c.operand(1), c.operand(2)];
-  if (a.kind !== 'register') return undefined;
-  const uniformLane = 'const l=31-Math.clz32(m&-m);';
-  return {
-    statements:
-      `{${uniformLane}M.multiply(w,m,${n},${k},'${type}',[${planes}],${c.low(a)},${c.high(a)},${c.low(b)},${c.high(b)},` +
-      `${c.predicate(c.operand(3))},${constant(4)},${constant(5)},${transposed});}`,
-  };
 };

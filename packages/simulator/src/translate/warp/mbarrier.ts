@@ -9,34 +9,42 @@ export const mbarrier: WarpEmitter = (c, modifiers) => {
   const name = modifiers.filter((modifier) => !ignored.has(modifier)).join('.');
   switch (name) {
     case 'init':
-      return { statements: forLanes(`M.initBarrier(w,l,${at(c, c.operand(0))},${c.int(c.operand(1))});`) };
+      return { statements: forLanes(`M.mbarriers.init(w,l,${at(c, c.operand(0))},${c.int(c.operand(1))});`) };
     case 'inval':
-      return { statements: forLanes(`M.invalidateBarrier(w,l,${at(c, c.operand(0))});`) };
+      return { statements: forLanes(`M.mbarriers.invalidate(w,l,${at(c, c.operand(0))});`) };
     case 'arrive': {
       if (c.operand(0).kind !== 'sink') return undefined;
-      return { statements: forLanes(`M.arrive(w,l,${at(c, c.operand(1))},1,0);`) };
+      const count = c.operandCount > 2 ? c.int(c.operand(2)) : '1';
+      return { statements: forLanes(`M.mbarriers.arrive(w,l,${at(c, c.operand(1))},${count},0);`) };
     }
     case 'arrive.expect_tx': {
       if (c.operand(0).kind !== 'sink') return undefined;
-      return { statements: forLanes(`M.arrive(w,l,${at(c, c.operand(1))},1,${c.int(c.operand(2))});`) };
-    }
-    case 'expect_tx':
-      return { statements: forLanes(`M.arrive(w,l,${at(c, c.operand(0))},0,${c.int(c.operand(1))});`) };
-    case 'try_wait.parity': {
-      const p = c.mask(c.operand(0));
-      const test = forLanes(
-        `if(M.hasCompleted(w,l,${at(c, c.operand(1))},${c.int(c.operand(2))}))done|=1<<l;`,
-      );
       return {
-        // The manual lets try_wait suspend: it does, until one of the lanes finds its phase complete.
-        statements: `let done=0;${test}${p}=${p}&~m|done;`,
-        waitsUntil: 'done!==0||M.suspend(w,m)',
+        statements: forLanes(`M.mbarriers.arrive(w,l,${at(c, c.operand(1))},1,${c.int(c.operand(2))});`),
       };
     }
+    case 'expect_tx':
+      return {
+        statements: forLanes(`M.mbarriers.arrive(w,l,${at(c, c.operand(0))},0,${c.int(c.operand(1))});`),
+      };
+    case 'try_wait.parity':
+      // The manual lets try_wait suspend: it does, until one of the lanes finds its phase complete.
+      return { statements: test(c), waitsUntil: 'M.mbarriers.finishTest(w,m,true)' };
+    case 'test_wait.parity':
+      return { statements: `${test(c)}M.mbarriers.finishTest(w,m,false);` };
     default:
       return undefined;
   }
 };
+
+/** Which lanes find their phase complete. */
+function test(c: OperandCode): string {
+  const p = c.mask(c.operand(0));
+  const found = forLanes(
+    `if(M.mbarriers.hasCompleted(w,l,${at(c, c.operand(1))},${c.int(c.operand(2))}))done|=1<<l;`,
+  );
+  return `let done=0;${found}${p}=${p}&~m|done;`;
+}
 
 /** State space, type and the default semantics say nothing that the address does not. */
 const ignored = new Set([

@@ -8,8 +8,8 @@ export const barrier: WarpEmitter = (c, modifiers) => {
   const name = modifiers.filter((modifier) => modifier !== 'cta' && modifier !== 'aligned').join('.');
   if (name === 'warp.sync')
     return { statements: '', waitsUntil: `M.syncWarp(w,m,${uniform(c.int(c.operand(0)))})` };
-  if (name === 'cluster.arrive.release' || name === 'cluster.arrive') {
-    return { statements: 'M.arriveAtCluster(w,m);' };
+  if (name === 'cluster.arrive.release' || name === 'cluster.arrive' || name === 'cluster.arrive.relaxed') {
+    return { statements: `M.arriveAtCluster(w,m,${name !== 'cluster.arrive.relaxed'});` };
   }
   if (name === 'cluster.wait.acquire' || name === 'cluster.wait') {
     return { statements: '', waitsUntil: 'M.waitForCluster(w,m)' };
@@ -49,18 +49,21 @@ export const shuffle: WarpEmitter = (c, modifiers) => {
   };
 };
 
-/** fence.proxy.async, fence.mbarrier_init: 9.7.13.4 */
+/** fence, membar: PTX ISA 9.7.13.4 */
 export const fence: WarpEmitter = (_c, modifiers) => {
-  switch (modifiers.join('.')) {
-    case 'proxy.async.shared::cta':
-    case 'proxy.async':
-      return { statements: 'M.fenceAsyncProxy(w,m);' };
-    case 'mbarrier_init.release.cluster':
-      return { statements: 'M.fenceBarrierInit(w,m);' };
-    default:
-      return undefined;
+  const name = modifiers.join('.');
+  if (/^proxy\.async(\.(shared::(cta|cluster)|global))?$/.test(name)) {
+    return { statements: 'M.fences.fenceAsyncProxy(w,m);' };
   }
+  if (name === 'mbarrier_init.release.cluster') return { statements: 'M.fences.fenceBarrierInit(w,m);' };
+  if (/^((acq_rel|sc)\.)?(cta|cluster|gpu|sys)$/.test(name))
+    return { statements: 'M.fences.fenceMemory(w,m);' };
+  return undefined;
 };
+
+/** membar: the older names of fence.sc */
+export const memoryBarrier: WarpEmitter = (_c, modifiers) =>
+  /^(cta|gl|sys)$/.test(modifiers.join('.')) ? { statements: 'M.fences.fenceMemory(w,m);' } : undefined;
 
 /** griddepcontrol: 9.7.13.13. Launches run one after another here: there is nothing to wait for. */
 export const gridDependency: WarpEmitter = (_c, modifiers) =>
@@ -70,5 +73,8 @@ export const gridDependency: WarpEmitter = (_c, modifiers) =>
 export const setRegisters: WarpEmitter = (c, modifiers) => {
   const mode = modifiers[0];
   if (mode !== 'inc' && mode !== 'dec') return undefined;
-  return { statements: `M.setRegisters(w,m,'${mode}',${uniform(c.int(c.operand(0)))});` };
+  return {
+    statements: '',
+    waitsUntil: `M.setRegisters(w,m,'${mode}',${uniform(c.int(c.operand(0)))},${c.line})`,
+  };
 };

@@ -1,0 +1,17 @@
+import type { Cta } from './cta.js';
+import { Fault } from './fault.js';
+import { rankOf } from './shared-address.js';
+import type { Warp } from './warp.js';
+
+/** The CTA of the cluster that an address names; notes that a CTA's memory was touched from outside. */
+export function peerOf(warp: Warp, address: number, lane: number): Cta {
+  const rank = rankOf(address);
+  const own = warp.cta;
+  if (rank === undefined || rank === own.rank) return own;
+  const peer = own.peers[rank];
+  if (peer === undefined) {
+    throw new Fault('bounds', `expected a rank below ${own.clusterSize} but received ${rank}`, lane);
+  }
+  peer.exit.touchFrom(warp, lane);
+  return peer;
+}
