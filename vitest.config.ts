@@ -37,6 +37,7 @@ export default defineConfig({
       project('unit', [
         'kernels/src/**/*.test.ts',
         'packages/*/src/**/*.test.ts',
+        'packages/simulator/test/planted/*.test.ts',
         'tools/*/src/**/*.test.ts',
       ]),
       project('conformance-cpu', ['packages/*/test/conformance/*.test.ts'], {
@@ -45,6 +46,11 @@ export default defineConfig({
       project('conformance-sim', conformanceOnSimulator(), {
         env: { DG_TEST_DEVICE: 'sim:sm_90a', DG_JIT_CACHE_DIR: source('./node_modules/.cache/dg-kernels') },
         // Importing the simulator is what makes its device known.
+        setupFiles: [source('./packages/simulator/src/index.ts')],
+        testTimeout: 300_000,
+      }),
+      project('hardware-comparison', ['packages/*/test/hardware/*.test.ts'], {
+        env: { DG_TEST_DEVICE: 'sim:sm_90a', DG_JIT_CACHE_DIR: source('./node_modules/.cache/dg-kernels') },
         setupFiles: [source('./packages/simulator/src/index.ts')],
         testTimeout: 300_000,
       }),

@@ -81,18 +81,18 @@ export class Machine {
   }
 
   /**
-   * Instructions that the whole warp executes together: lanes wait here for those that are elsewhere, as the compiler makes
-   * them meet on hardware.
+   * Instructions that the lanes of `members` execute together: lanes wait here for those that are elsewhere, as the
+   * compiler makes them meet on hardware.
    */
-  converge(warp: Warp, mask: number): boolean {
-    const held = warp.heldAt(warp.programCounter);
-    if ((held | mask) !== warp.live) {
-      warp.hold(warp.programCounter, held | mask);
+  converge(warp: Warp, mask: number, members: number): boolean {
+    const together = warp.heldAt(warp.programCounter) | mask;
+    if ((members & warp.live & ~together) !== 0) {
+      warp.hold(warp.programCounter, together);
       warp.block(mask);
       return false;
     }
     warp.hold(warp.programCounter, 0);
-    warp.wake(held);
+    warp.wake(together);
     return false;
   }
 

@@ -69,10 +69,10 @@ export class MbarrierUnit {
     warp.cta.mbarrierSlots.get(at)!.completed = barrier.completed;
   }
 
-  arrive(warp: Warp, lane: number, address: number, count: number, bytes: number): void {
+  arrive(warp: Warp, lane: number, address: number, count: number, bytes: number, releases: boolean): void {
     const cta = peerOf(warp, address, lane);
     const barrier = this.find(warp, cta, address, lane);
-    warp.clocks.release(1 << lane, barrier.arriving);
+    if (releases) warp.clocks.release(1 << lane, barrier.arriving);
     const place = cta === warp.cta ? '' : ` of CTA [${warp.cta.special.ctaid.join(', ')}]`;
     const what = `warp ${warp.index}${place}, ${this.#order.describeSite(this.#order.siteOf(warp))}`;
     if (barrier.arrive(count, bytes, what)) wakeWaiters(cta, offsetOf(address));

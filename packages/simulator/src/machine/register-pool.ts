@@ -2,7 +2,7 @@ import { Fault } from './fault.js';
 import type { Waiter } from './waiter.js';
 import type { Warp } from './warp.js';
 
-/** PTX ISA 9.7.20.5 */
+/** PTX ISA 9.7.19.5 */
 const smallestCount = 24;
 const largestCount = 256;
 const countStep = 8;
@@ -15,7 +15,7 @@ interface WaitingWarp extends Waiter {
   readonly count: number;
 }
 
-/** The registers of one CTA: what setmaxnreg releases, and who waits for them (PTX ISA 9.7.20.5). */
+/** The registers of one CTA: what setmaxnreg releases, and who waits for them (PTX ISA 9.7.19.5). */
 export class RegisterPool {
   readonly #counts = new Map<Warp, number>();
   readonly #initial: number;

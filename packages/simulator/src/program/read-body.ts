@@ -1,6 +1,6 @@
 import { rejectPtx } from '../ptx/reject-ptx.js';
 import { TokenCursor } from '../ptx/token-cursor.js';
-import { tokenize } from '../ptx/tokenize.js';
+import { type Token, tokenize } from '../ptx/tokenize.js';
 import type { Guard, Instruction, Operand, SourcePlace } from './instruction.js';
 import type { PtxBody, RegisterClass, SharedVariable, Statement } from './ptx-body.js';
 import { readOperand } from './read-operand.js';
@@ -20,6 +20,8 @@ export function readPtxBody(text: string, entry: string): PtxBody {
 
 const registerClasses: Readonly<Record<string, RegisterClass>> = {
   '.pred': 'predicate',
+  // Bytes, and what is shorter than a word, are kept zero-extended.
+  '.b8': 'bits16',
   '.b16': 'bits16',
   '.u16': 'bits16',
   '.s16': 'bits16',
@@ -106,7 +108,7 @@ class BodyReader {
     const token = cursor.word('an instruction');
     switch (token.text) {
       case '.reg':
-        this.#readRegisters(scope);
+        this.#readRegisters(scope, cursor.word('a register type'));
         return;
       case '.shared':
         this.#readShared();
@@ -118,6 +120,11 @@ class BodyReader {
         cursor.skipStatement();
         return;
       default:
+    }
+    // Headers of CUDA write the type of a register without a space before it.
+    if (token.text.startsWith('.reg.')) {
+      this.#readRegisters(scope, { ...token, text: token.text.slice('.reg'.length) });
+      return;
     }
     if (token.text.startsWith('.')) rejectPtx('a directive that is known', token.line, token.text);
     if (cursor.take(':')) {
@@ -148,9 +155,8 @@ class BodyReader {
   }
 
   /** `.reg .b32 %r<10>;` or `.reg .pred p, q;` */
-  #readRegisters(scope: Scope): void {
+  #readRegisters(scope: Scope, type: Token): void {
     const cursor = this.#cursor;
-    const type = cursor.word('a register type');
     const registerClass = registerClasses[type.text];
     if (registerClass === undefined) rejectPtx('a register type that is known', type.line, type.text);
     do {

@@ -48,7 +48,12 @@ export function translateBlock(block: BasicBlock, index: number, scope: Translat
     }
     closeRun();
     parts.push(`w.position=${position};`);
-    if (isCollective(instruction.opcode)) parts.push('if(m!==w.live&&!M.converge(w,m)){SAVE;return -1;}');
+    if (isCollective(instruction.opcode)) {
+      const members = membersOf(instruction, code);
+      parts.push(
+        `if(m!==w.live){const e=${members};if((e&w.live&~m)!==0&&!M.converge(w,m,e)){SAVE;return -1;}}`,
+      );
+    }
     if (opcode === 'bra') {
       parts.push(branch(instruction, guard?.mask, index, scope));
       ended = guard === undefined;
@@ -80,6 +85,14 @@ function registerChecks(index: number, { registerUse, multiplied }: TranslationS
 /** Whether all lanes of the warp execute the instruction together (PTX ISA, `.aligned` and `.sync`). */
 export function isCollective(opcode: string): boolean {
   return /\.(aligned|sync)(\.|$)/.test(opcode) && opcode !== 'bar.warp.sync';
+}
+
+/** Which lanes a collective waits for: those that its membermask names, or all of the warp. */
+function membersOf(instruction: Instruction, code: OperandCode): string {
+  const [opcode] = instruction.opcode.split('.');
+  const position = { shfl: 4, vote: 2, match: 2, redux: 2, elect: 1 }[opcode!];
+  if (position === undefined || instruction.opcode.includes('.aligned')) return '-1';
+  return `(()=>{const l=31-Math.clz32(m&-m);return ${code.int(code.operand(position))};})()`;
 }
 
 interface GuardCode {

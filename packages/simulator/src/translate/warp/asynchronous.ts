@@ -93,7 +93,7 @@ export const prefetch: WarpEmitter = (c, modifiers) => {
   return { statements: forLanes(`M.copies.prefetchTensorMap(w,l,${c.address(operand.base)});`) };
 };
 
-/** createpolicy: 9.7.9.19: hints for caches, which are not modelled */
+/** createpolicy: 9.7.9.18: hints for caches, which are not modelled */
 export const createPolicy: WarpEmitter = (c) => ({ statements: forLanes(c.setLong(c.operand(0), '0', '0')) });
 
 /** mapa: 9.7.9.23 */

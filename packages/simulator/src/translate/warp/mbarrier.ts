@@ -7,6 +7,7 @@ const forLanes = (code: string) => `for(let l=0;l<32;l++)if(m>>>l&1){${code}}`;
 /** mbarrier: PTX ISA 9.7.13.15 */
 export const mbarrier: WarpEmitter = (c, modifiers) => {
   const name = modifiers.filter((modifier) => !ignored.has(modifier)).join('.');
+  const releases = !modifiers.includes('relaxed');
   switch (name) {
     case 'init':
       return { statements: forLanes(`M.mbarriers.init(w,l,${at(c, c.operand(0))},${c.int(c.operand(1))});`) };
@@ -15,17 +16,23 @@ export const mbarrier: WarpEmitter = (c, modifiers) => {
     case 'arrive': {
       if (c.operand(0).kind !== 'sink') return undefined;
       const count = c.operandCount > 2 ? c.int(c.operand(2)) : '1';
-      return { statements: forLanes(`M.mbarriers.arrive(w,l,${at(c, c.operand(1))},${count},0);`) };
+      return {
+        statements: forLanes(`M.mbarriers.arrive(w,l,${at(c, c.operand(1))},${count},0,${releases});`),
+      };
     }
     case 'arrive.expect_tx': {
       if (c.operand(0).kind !== 'sink') return undefined;
       return {
-        statements: forLanes(`M.mbarriers.arrive(w,l,${at(c, c.operand(1))},1,${c.int(c.operand(2))});`),
+        statements: forLanes(
+          `M.mbarriers.arrive(w,l,${at(c, c.operand(1))},1,${c.int(c.operand(2))},${releases});`,
+        ),
       };
     }
     case 'expect_tx':
       return {
-        statements: forLanes(`M.mbarriers.arrive(w,l,${at(c, c.operand(0))},0,${c.int(c.operand(1))});`),
+        statements: forLanes(
+          `M.mbarriers.arrive(w,l,${at(c, c.operand(0))},0,${c.int(c.operand(1))},false);`,
+        ),
       };
     case 'try_wait.parity':
       // The manual lets try_wait suspend: it does, until one of the lanes finds its phase complete.
@@ -54,6 +61,7 @@ const ignored = new Set([
   'b64',
   'release',
   'acquire',
+  'relaxed',
   'cta',
   'cluster',
 ]);

@@ -21,7 +21,7 @@ export const barrier: WarpEmitter = (c, modifiers) => {
   return { statements: '', waitsUntil: `M.syncBarrier(w,m,${id},${threads})` };
 };
 
-/** elect.sync: 9.7.13.12: one lane of the mask; the manual leaves open which. */
+/** elect.sync: 9.7.13.14: one lane of the mask; the manual leaves open which. */
 export const elect: WarpEmitter = (c) => {
   const target = c.operand(0);
   if (target.kind !== 'pair') return undefined;
@@ -69,7 +69,7 @@ export const memoryBarrier: WarpEmitter = (_c, modifiers) =>
 export const gridDependency: WarpEmitter = (_c, modifiers) =>
   /^(wait|launch_dependents)$/.test(modifiers.join('.')) ? { statements: '' } : undefined;
 
-/** setmaxnreg: 9.7.20.5 */
+/** setmaxnreg: 9.7.19.5 */
 export const setRegisters: WarpEmitter = (c, modifiers) => {
   const mode = modifiers[0];
   if (mode !== 'inc' && mode !== 'dec') return undefined;

@@ -53,8 +53,8 @@ describe('vote.sync', () => {
     [
       'a lane that is not in its own mask',
       '%wb',
-      (lane: number) => (lane === 3 ? 0xfff7n : all),
-      'expected lanes',
+      (lane: number) => (lane === 3 ? 0n : 0xffff_fff7n),
+      'expected lanes 0x8 together but received 0x0',
     ],
     [
       'lanes with different masks that name each other',

@@ -1,0 +1,112 @@
+import { type InstructionRow, implemented, refused, withoutEffect } from './instruction-row.js';
+
+const integers = '{u8,s8,u16,s16,u32,s32,u64,s64}';
+const narrow = '{u8,s8,u16,s16,u32,s32}';
+const floats = '{f32,f16,bf16}';
+
+export const dataRows: readonly InstructionRow[] = [
+  implemented(
+    'setp',
+    '9.7.6.2',
+    [
+      '.{eq,ne,lt,le,gt,ge}[.{and,or,xor}].{u16,s16,u32,s32,u64,s64}',
+      '.{lo,ls,hi,hs}[.{and,or,xor}].{u16,u32,u64}',
+      '.{eq,ne}[.{and,or,xor}].{b16,b32,b64}',
+      '.{eq,ne,lt,le,gt,ge,equ,neu,ltu,leu,gtu,geu,num,nan}[.{and,or,xor}][.ftz].f32',
+    ],
+    'with a second destination too',
+  ),
+  implemented(
+    'setp',
+    '9.7.7.2',
+    '.{eq,ne,lt,le,gt,ge,equ,neu,ltu,leu,gtu,geu,num,nan}[.{and,or,xor}].{f16,bf16}',
+  ),
+  implemented('set', '9.7.6.1', [
+    '.{eq,ne,lt,le,gt,ge}[.{and,or,xor}].{u32,s32,f32}.{u16,s16,u32,s32,u64,s64}',
+    '.{eq,ne,lt,le,gt,ge,equ,neu,ltu,leu,gtu,geu,num,nan}[.{and,or,xor}][.ftz].{u32,s32,f32}.f32',
+  ]),
+  implemented('set', '9.7.7.1', [
+    '.{eq,ne,lt,le,gt,ge,equ,neu,ltu,leu,gtu,geu,num,nan}.f16x2.f16x2',
+    '.{eq,ne,lt,le,gt,ge,equ,neu,ltu,leu,gtu,geu,num,nan}.bf16x2.bf16x2',
+  ]),
+  refused('set', '9.7.7.1', '.eq.u32.{f16,bf16,f16x2,bf16x2}', 'integers from halves'),
+  implemented('selp', '9.7.6.3', '.{b16,u16,s16,b32,u32,s32,b64,u64,s64,f32,f64}'),
+  implemented('slct', '9.7.6.4', '.{b16,u16,s16,b32,u32,s32,b64,u64,s64,f32,f64}.{s32,f32}'),
+  implemented('and', '9.7.8.1', '.{b16,b32,b64,pred}'),
+  implemented('or', '9.7.8.2', '.{b16,b32,b64,pred}'),
+  implemented('xor', '9.7.8.3', '.{b16,b32,b64,pred}'),
+  implemented('not', '9.7.8.4', '.{b16,b32,b64,pred}'),
+  implemented('cnot', '9.7.8.5', '.{b16,b32,b64}'),
+  implemented('lop3', '9.7.8.6', '.b32', 'the table is a constant'),
+  refused('lop3', '9.7.8.6', '.{or,and}.b32', 'the operation on the result'),
+  implemented('shf', '9.7.8.7', '.{l,r}.{wrap,clamp}.b32'),
+  implemented('shl', '9.7.8.8', '.{b16,b32,b64}'),
+  implemented('shr', '9.7.8.9', '.{b16,u16,s16,b32,u32,s32,b64,u64,s64}'),
+  implemented('mov', '9.7.9.3', '.{pred,b16,u16,s16,b32,u32,s32,f32,b64,u64,s64,f64}'),
+  implemented(
+    'mov',
+    '9.7.9.4',
+    '.{b32,b64}',
+    'vectors of 2 or 4; of bytes only once the reader knows `.b8` registers',
+  ),
+  refused('mov', '9.7.9.4', '.b128'),
+  implemented('prmt', '9.7.9.7', '.b32'),
+  refused('prmt', '9.7.9.7', '.b32.{f4e,b4e,rc8,ecl,ecr,rc16}'),
+  implemented(
+    'ld',
+    '9.7.9.8',
+    [
+      '.param.{b8,u32,u64,f32}',
+      '[.{global,shared,shared::cta}].{b8,u8,s8,b16,u16,s16,b32,u32,s32,f32,b64,u64,s64}',
+      '.global.nc.u32',
+    ],
+    '`.v2` and `.v4`, memory semantics and scopes; cache hints have no effect; no alignment is forgiven',
+  ),
+  implemented(
+    'st',
+    '9.7.9.11',
+    '[.{global,shared,shared::cta}].{b8,u8,s8,b16,u16,s16,b32,u32,s32,f32,b64,u64,s64}',
+    '`.v2` and `.v4`, memory semantics and scopes',
+  ),
+  refused('ldu', '9.7.9.10', '.global.u32'),
+  refused('st.async', '9.7.9.12', '.shared::cluster.mbarrier::complete_tx::bytes.u32'),
+  implemented('prefetch', '9.7.9.15', '.tensormap', 'checks that a tensor map is there'),
+  refused('prefetch', '9.7.9.15', '.global.{L1,L2}'),
+  withoutEffect('createpolicy', '9.7.9.18', '.fractional.L2::evict_last.b64', 'caches are not modelled'),
+  implemented('isspacep', '9.7.9.19', ['.{global,param,param::entry}', '.shared::cluster']),
+  refused('isspacep', '9.7.9.19', '.{shared,shared::cta,local,const}'),
+  implemented('cvta', '9.7.9.20', ['[.to].global.u64', '.param.u64', '[.to].shared.u64']),
+  implemented(
+    'cvt',
+    '9.7.9.21',
+    [
+      `.${integers}.${integers}`,
+      `.sat.${narrow}.${narrow}`,
+      `.{rn,rz,rm,rp}.${floats}.${integers}`,
+      `.{rni,rzi,rmi,rpi}[.sat].${integers}.${floats}`,
+      `.{rni,rzi,rmi,rpi}.ftz.${integers}.f32`,
+      '[.ftz][.sat].f32.{f32,f16,bf16}',
+      '.{rni,rzi,rmi,rpi}[.ftz].f32.f32',
+      '.{rni,rzi,rmi,rpi}.f16.f16',
+      '.{rni,rzi,rmi,rpi}.bf16.bf16',
+      '.{rn,rz,rm,rp}[.relu][.satfinite].{f16,bf16}.f32',
+      '.{rn,rz,rm,rp}.sat.f16.f32',
+      '.{rn,rz,rm,rp}.bf16.f16',
+      '.{rn,rz,rm,rp}.f16.bf16',
+    ],
+    'a NaN is 0 as an integer of up to 32 bits, and the sign bit alone in 64',
+  ),
+  implemented('cvt', '9.7.9.21', [
+    '.{rn,rz}[.relu][.satfinite].{f16x2,bf16x2}.f32',
+    '.rn.satfinite[.relu].{e4m3x2,e5m2x2}.{f32,f16x2}',
+    '.rn[.relu].f16x2.{e4m3x2,e5m2x2}',
+  ]),
+  refused(
+    'cvt',
+    '9.7.9.21',
+    ['.rn.f32.f64', '.rna.tf32.f32', '.rp.satfinite.ue8m0x2.f32', '.sat.s32.s64'],
+    'float64, tf32, formats of SM100, saturation of 64 bits',
+  ),
+  implemented('mapa', '9.7.9.23', ['.shared::cluster.u32', '.u64']),
+  refused('getctarank', '9.7.9.24', '.shared::cluster.u32'),
+];

@@ -1,0 +1,66 @@
+import { type InstructionRow, implemented, refused, withoutEffect } from './instruction-row.js';
+
+export const synchronisationRows: readonly InstructionRow[] = [
+  implemented('bra', '9.7.12.3', '[.uni]'),
+  implemented('ret', '9.7.12.6', ''),
+  implemented('exit', '9.7.12.7', ''),
+  refused('call', '9.7.12.5', '.uni'),
+  refused('brx', '9.7.12.4', '.idx'),
+  implemented('shfl', '9.7.9.6', '.sync.{up,down,bfly,idx}.b32'),
+  implemented('bar', '9.7.13.1', ['[.cta].{sync,arrive}']),
+  implemented('barrier', '9.7.13.1', ['[.cta].{sync,arrive}[.aligned]']),
+  refused('barrier', '9.7.13.1', '.cta.red.popc.aligned.u32'),
+  implemented('bar.warp', '9.7.13.2', '.sync'),
+  implemented('barrier.cluster', '9.7.13.3', [
+    '.arrive[.{release,relaxed}][.aligned]',
+    '.wait[.acquire][.aligned]',
+  ]),
+  implemented('fence', '9.7.13.4', [
+    '[.{acq_rel,sc}].{cta,cluster,gpu,sys}',
+    '.proxy.async[.{shared::cta,shared::cluster,global}]',
+    '.mbarrier_init.release.cluster',
+  ]),
+  implemented('membar', '9.7.13.4', '.{cta,gl,sys}'),
+  refused('fence', '9.7.13.4', ['.proxy.alias', '.proxy.tensormap::generic.release.gpu']),
+  implemented(
+    'atom',
+    '9.7.13.5',
+    [
+      '.{global,shared}.{add,min,max}.{u32,s32}',
+      '.{global,shared}.{and,or,xor,exch,cas}.b32',
+      '.{global,shared}.add.f32',
+    ],
+    'memory semantics and scopes too; 32 bits only',
+  ),
+  implemented('red', '9.7.13.6', [
+    '.{global,shared}.{add,min,max}.{u32,s32}',
+    '.{global,shared}.{and,or,xor}.b32',
+    '.{global,shared}.add.f32',
+  ]),
+  refused('red.async', '9.7.13.7', '.relaxed.cluster.global.add.u32'),
+  implemented(
+    'vote',
+    '9.7.13.9',
+    ['.sync.{any,all,uni}.pred', '.sync.ballot.b32'],
+    'lanes with different masks form groups; the whole warp has to come together',
+  ),
+  implemented('match', '9.7.13.10', ['.{any,all}.sync.{b32,b64}'], 'as `vote`'),
+  implemented('activemask', '9.7.13.11', '.b32', 'the lanes that are together here'),
+  implemented('redux', '9.7.13.12', ['.sync.{add,min,max}.{u32,s32}', '.sync.{and,or,xor}.b32'], 'as `vote`'),
+  refused('redux', '9.7.13.12', '.sync.{min,max}.f32', 'SM100'),
+  withoutEffect('griddepcontrol', '9.7.13.13', '.{wait,launch_dependents}', 'launches run one after another'),
+  implemented('elect', '9.7.13.14', '.sync', 'the lowest lane'),
+  implemented('mbarrier', '9.7.13.15', [
+    '.{init,inval}.shared::cta.b64',
+    '.arrive[.expect_tx][.release.{cta,cluster}].{shared::cta,shared::cluster}.b64',
+    '.expect_tx.shared::cta.b64',
+    '.{try_wait,test_wait}.parity[.acquire.{cta,cluster}].shared::cta.b64',
+  ]),
+  refused('mbarrier', '9.7.13.15', [
+    '.arrive_drop.shared::cta.b64',
+    '.pending_count.b64',
+    '.try_wait.shared::cta.b64',
+  ]),
+  implemented('setmaxnreg', '9.7.19.5', '.{inc,dec}.sync.aligned.u32'),
+  refused('nanosleep', '9.7.19.2', '.u32'),
+];
