@@ -14,8 +14,8 @@ export type {
 } from './availability/availability.js';
 export { getAvailability } from './availability/get-availability.js';
 export { CpuDevice } from './cpu/cpu-device.js';
-export { hostBytes } from './cpu/host-buffer.js';
-export { enqueueHostWork } from './cpu/host-stream.js';
+export { enqueueHostWork } from './cpu/enqueue-host-work.js';
+export { hostBytes } from './cpu/host-bytes.js';
 export type { KernelCompiler, KernelTarget } from './cuda/kernel-compiler.js';
 export type * from './device/device.js';
 export type { DeviceBuffer, StridedCopy, StridedRange, TransferOptions } from './device/device-buffer.js';
@@ -34,3 +34,5 @@ export { type RequestDevice, type RequestDeviceOptions, requestDevice } from './
 export { emptyTensor, tensorFrom, zerosTensor } from './tensor/create-tensor.js';
 export { bytesPerElement, type DType, type HostArray, type HostArrayOf, isDType } from './tensor/dtype.js';
 export { Tensor, type TensorDescriptor } from './tensor/tensor.js';
+// For packages that make operations, such as @dg/layout.
+export * from './validation/operation-building.js';

@@ -1,5 +1,4 @@
-import { bytesPerElement, type Tensor } from '@dg/runtime';
-import { reject } from './reject.js';
+import { bytesPerElement, reject, type Tensor } from '@dg/runtime';
 
 /**
  * Throws when two tensors may share a byte: when the ranges from first to last byte meet in one buffer. Two buffers

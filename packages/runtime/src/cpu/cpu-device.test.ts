@@ -3,8 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { DgOutOfMemoryError } from '../errors/dg-out-of-memory-error.js';
 import { fakeCudaDevice } from '../testing/fake-cuda-device.js';
 import { CpuDevice } from './cpu-device.js';
-import { hostBytes } from './host-buffer.js';
-import { enqueueHostWork } from './host-stream.js';
+import { enqueueHostWork } from './enqueue-host-work.js';
+import { hostBytes } from './host-bytes.js';
 
 describe('cpu buffers', () => {
   const device = new CpuDevice();
@@ -169,6 +169,10 @@ describe('cpu streams and graphs', () => {
     expect(end.elapsedSince(start)).toBeGreaterThanOrEqual(5);
     start.destroy();
     expect(() => end.elapsedSince(start)).toThrow(/destroyed/);
+    expect(() => stream.waitFor(start)).toThrow(/live event of the cpu device/);
+    const foreign = new CpuDevice().defaultStream.record();
+    expect(() => stream.waitFor(foreign)).toThrow(/an event of the cpu device for waitFor .* foreign/);
+    expect(() => end.elapsedSince(foreign)).toThrow(/for elapsedSince .* foreign/);
   });
 
   it('refuses streams of other devices and destroyed ones', () => {

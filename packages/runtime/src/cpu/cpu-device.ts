@@ -1,44 +1,38 @@
 import { cpus, totalmem } from 'node:os';
 import { DgValidationError } from '@dg/jit';
 import { checkBufferDescriptor } from '../device/check-descriptor.js';
-import type { BufferDescriptor, ForeignPointer, HostDevice, TensorOptions } from '../device/device.js';
+import type { BufferDescriptor, ForeignPointer, HostDevice } from '../device/device.js';
 import type { DeviceBuffer } from '../device/device-buffer.js';
 import type { DeviceProperties } from '../device/device-properties.js';
 import type { Stream } from '../device/stream.js';
-import { disposeSymbol } from '../dispose-symbol.js';
-import { emptyTensor, tensorFrom, zerosTensor } from '../tensor/create-tensor.js';
-import type { DType, HostArrayOf } from '../tensor/dtype.js';
-import type { Tensor } from '../tensor/tensor.js';
-import { HostBuffer } from './host-buffer.js';
-import { HostStream } from './host-stream.js';
+import { bufferName } from '../device/transfer-range.js';
+import { DeviceOnHost } from '../host/device-on-host.js';
+import { HostBuffer } from '../host/host-buffer.js';
+import { HostStream } from '../host/host-stream.js';
+import { CpuStorage } from './cpu-storage.js';
 
 /** The device that computes on host memory. Work runs at once, on the calling thread. */
-export class CpuDevice implements HostDevice {
+export class CpuDevice extends DeviceOnHost implements HostDevice {
   readonly kind = 'cpu';
   readonly name = 'cpu';
   readonly executesKernels = false;
   readonly properties: DeviceProperties = hostProperties();
   readonly defaultStream: Stream = new HostStream(this);
-  readonly #onDestroy: () => void;
-  #destroyed = false;
 
   /** `onDestroy` is called once, when the device is destroyed. */
   constructor(onDestroy: () => void = () => {}) {
-    this.#onDestroy = onDestroy;
-  }
-
-  get destroyed(): boolean {
-    return this.#destroyed;
+    super(onDestroy);
   }
 
   createBuffer(descriptor: BufferDescriptor): DeviceBuffer {
-    this.#assertAlive();
+    this.assertAlive();
     checkBufferDescriptor(descriptor);
-    return new HostBuffer(this, descriptor.byteLength, descriptor.label);
+    const storage = new CpuStorage(descriptor.byteLength, bufferName(descriptor));
+    return new HostBuffer(this, storage, descriptor.label);
   }
 
   fromPointer(foreign: ForeignPointer): DeviceBuffer {
-    this.#assertAlive();
+    this.assertAlive();
     throw new DgValidationError(
       `expected a cuda device for fromPointer of ${foreign.label ?? 'buffer'} but received the cpu device, ` +
         'which has no device addresses',
@@ -46,49 +40,8 @@ export class CpuDevice implements HostDevice {
   }
 
   createStream(): Stream {
-    this.#assertAlive();
+    this.assertAlive();
     return new HostStream(this);
-  }
-
-  empty<T extends DType>(shape: readonly number[], dtype: T, options?: TensorOptions): Tensor<T> {
-    return emptyTensor(this, shape, dtype, options);
-  }
-
-  zeros<T extends DType>(shape: readonly number[], dtype: T, options?: TensorOptions): Tensor<T> {
-    return zerosTensor(this, shape, dtype, options);
-  }
-
-  tensor<T extends DType>(
-    data: HostArrayOf[T],
-    shape: readonly number[],
-    dtype: T,
-    options?: TensorOptions,
-  ): Tensor<T> {
-    return tensorFrom(this, data, shape, dtype, options);
-  }
-
-  async synchronize(): Promise<void> {
-    this.#assertAlive();
-  }
-
-  synchronizeSync(): void {
-    this.#assertAlive();
-  }
-
-  destroy(): void {
-    if (this.#destroyed) return;
-    this.#destroyed = true;
-    this.#onDestroy();
-  }
-
-  [disposeSymbol](): void {
-    this.destroy();
-  }
-
-  #assertAlive(): void {
-    if (this.#destroyed) {
-      throw new DgValidationError('expected a live device for cpu but received a destroyed one');
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { allocateHostMemory } from '../cpu/allocate-host-memory.js';
+import { allocateHostMemory } from '../host/allocate-host-memory.js';
 import type { CudaQueue } from './cuda-queue.js';
 import type { GuardedDriver } from './guarded-driver.js';
 import { type StagingBlock, type StagingPool, stagingChunkBytes } from './staging-pool.js';

@@ -73,7 +73,7 @@ export function wholeBuffer(buffer: DeviceBuffer): StridedRange {
   return { byteOffset: 0, rowBytes: buffer.byteLength, rows: 1, pitchBytes: buffer.byteLength };
 }
 
-export function bufferName(buffer: DeviceBuffer): string {
+export function bufferName(buffer: { readonly label?: string | undefined }): string {
   return buffer.label === undefined ? 'buffer' : `buffer '${buffer.label}'`;
 }
 

@@ -1,7 +1,7 @@
 import { DgValidationError } from '@dg/jit';
 import { describe, expect, it } from 'vitest';
 import { CpuDevice } from '../cpu/cpu-device.js';
-import { hostBytes } from '../cpu/host-buffer.js';
+import { hostBytes } from '../cpu/host-bytes.js';
 import type { DeviceBuffer } from '../device/device-buffer.js';
 import { disposeSymbol } from '../dispose-symbol.js';
 import { fakeCudaDevice } from '../testing/fake-cuda-device.js';

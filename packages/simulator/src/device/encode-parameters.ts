@@ -1,16 +1,21 @@
-import { checkTensorMap, DgValidationError, type KernelArgument, type TensorMap } from '@dg/runtime';
+import {
+  checkTensorMap,
+  DgValidationError,
+  type HostStorage,
+  hostBufferOf,
+  type KernelArgument,
+  type TensorMap,
+} from '@dg/runtime';
 import { layoutParameters } from '../program/parameter-layout.js';
 import type { PtxParameter } from '../ptx/ptx-module.js';
 import type { SimBackend } from './sim-backend.js';
-import { simBufferOf } from './sim-buffer.js';
 import type { SimDevice } from './sim-device.js';
-import type { SimStorage } from './sim-storage.js';
 
 export interface EncodedParameters {
   /** The kernel's parameter space, little-endian. */
   readonly bytes: Uint8Array;
   /** The memory that the arguments point at. */
-  readonly storages: readonly SimStorage[];
+  readonly storages: readonly HostStorage[];
 }
 
 const argumentBytes: Record<KernelArgument['type'], number> = {
@@ -46,7 +51,7 @@ export function encodeParameters(
   const { byteOffsets, byteLength } = layoutParameters(parameters);
   const bytes = new Uint8Array(byteLength);
   const view = new DataView(bytes.buffer);
-  const storages: SimStorage[] = [];
+  const storages: HostStorage[] = [];
   for (const [index, argument] of list.entries()) {
     const parameter = parameters[index]!;
     const where = `argument ${index} (${parameter.name})`;
@@ -60,13 +65,13 @@ export function encodeParameters(
         break;
       }
       case 'address': {
-        const { storage } = simBufferOf(device, argument.buffer, 'a kernel argument');
+        const { storage } = hostBufferOf(device, argument.buffer, 'a kernel argument');
         const { byteOffset } = argument;
         if (!isIntegerIn(byteOffset, 0, storage.byteLength)) {
           fail(kernelName, where, `a byte offset from 0 to ${storage.byteLength}`, byteOffset);
         }
         storages.push(storage);
-        view.setBigUint64(offset, BigInt(storage.address + byteOffset), true);
+        view.setBigUint64(offset, storage.pointer + BigInt(byteOffset), true);
         break;
       }
       case 'int64':
@@ -98,8 +103,8 @@ export function encodeParameters(
   return { bytes, storages };
 }
 
-function mapStorage(device: SimDevice, kernelName: string, index: number, map: TensorMap): SimStorage {
-  const { storage } = simBufferOf(device, map.buffer, 'a tensor map');
+function mapStorage(device: SimDevice, kernelName: string, index: number, map: TensorMap): HostStorage {
+  const { storage } = hostBufferOf(device, map.buffer, 'a tensor map');
   checkTensorMap(kernelName, index, map);
   return storage;
 }

@@ -4,6 +4,7 @@ import {
   DgOutOfMemoryError,
   DgValidationError,
   enqueueHostWork,
+  type Graph,
   hostBytes,
   type KernelSource,
   type TensorMap,
@@ -215,6 +216,8 @@ describe('sim streams and graphs', () => {
       l2PromotionBytes: 0,
     };
     const graph = device.defaultStream.capture(() => {
+      // Twice, and held once.
+      target.copyFrom(source, row(64));
       target.copyFrom(source, row(64));
       kernel.launch({
         grid: [1, 1, 1],
@@ -311,7 +314,12 @@ describe('sim kernels', () => {
     const kernel = device.kernel(source);
     expect(kernel.name).toBe('my-kernel');
     expect(device.kernel({ ...source })).toBe(kernel);
-    expect(compiler.compileSync.mock.calls).toEqual([[source, { architecture: 'sm_90a', output: 'ptx' }]]);
+    expect(compiler.compileSync.mock.calls).toEqual([
+      [
+        { ...source, flags: ['-lineinfo'] },
+        { architecture: 'sm_90a', output: 'ptx' },
+      ],
+    ]);
     expect(backend.loaded).toEqual(['k']);
     kernel.launch({ grid: [1, 1, 1], block: [1, 1, 1], arguments: [] });
     expect(backend.executions[0]!.kernelName).toBe('my-kernel');
@@ -324,7 +332,12 @@ describe('sim kernels', () => {
     const [first, second] = await Promise.all([device.prepareKernel(source), device.prepareKernel(source)]);
     expect(second).toBe(first);
     expect(device.kernel(source)).toBe(first);
-    expect(compiler.compile.mock.calls).toEqual([[source, { architecture: 'sm_90a', output: 'ptx' }]]);
+    expect(compiler.compile.mock.calls).toEqual([
+      [
+        { ...source, flags: ['-lineinfo'] },
+        { architecture: 'sm_90a', output: 'ptx' },
+      ],
+    ]);
     expect(compiler.compileSync).not.toHaveBeenCalled();
   });
 
@@ -388,22 +401,37 @@ describe('sim device', () => {
     buffer.destroy();
   });
 
-  it('frees what is forgotten without destroy', async () => {
+  it('frees what is forgotten without destroy, and keeps what a graph or a pointer needs', async () => {
     const { device } = setUp();
-    let address = 0;
-    // In a function of its own, so that no register keeps the buffer.
+    const isLive = (address: number) => device.globalMemory.find(address) !== undefined;
+    const forgotten: number[] = [];
+    const kept: number[] = [];
+    let graph: Graph | undefined;
+    let part: DeviceBuffer | undefined;
+    // In a function of its own, so that no register keeps the buffers.
     (() => {
-      address = addressOf(device.createBuffer({ byteLength: 1 << 20 }));
+      const create = () => device.createBuffer({ byteLength: 1 << 20 });
+      const [lone, captured, replayed, whole] = [create(), create(), create(), create()];
+      const capture = (buffer: DeviceBuffer) => device.defaultStream.capture(() => buffer.fill(1));
+      capture(captured);
+      captured.destroy();
+      graph = capture(replayed);
+      part = device.fromPointer({ pointer: whole.pointer, byteLength: 1, owner: whole });
+      forgotten.push(addressOf(lone), addressOf(captured));
+      kept.push(addressOf(replayed), addressOf(whole));
     })();
-    expect(device.globalMemory.find(address)).toBeDefined();
+    expect([...forgotten, ...kept].map(isLive)).toEqual([true, true, true, true]);
     const { setFlagsFromString } = await import('node:v8');
     const { runInNewContext } = await import('node:vm');
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
-    for (let turn = 0; turn < 20 && device.globalMemory.find(address) !== undefined; turn++) {
+    for (let turn = 0; turn < 20 && forgotten.some(isLive); turn++) {
       collect();
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    expect(device.globalMemory.find(address)).toBeUndefined();
+    expect(forgotten.map(isLive)).toEqual([false, false]);
+    expect(kept.map(isLive)).toEqual([true, true]);
+    graph!.launch();
+    expect([...part!.readSync()]).toEqual([255]);
   });
 });

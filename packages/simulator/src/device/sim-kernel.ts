@@ -1,9 +1,8 @@
-import type { Kernel, Launch } from '@dg/runtime';
+import { hostStreamOf, type Kernel, type Launch } from '@dg/runtime';
 import { encodeParameters } from './encode-parameters.js';
 import { checkGeometry } from './launch-geometry.js';
 import type { SimBackend, SimProgram } from './sim-backend.js';
 import type { SimDevice } from './sim-device.js';
-import { simStreamOf } from './sim-stream.js';
 
 export class SimKernel implements Kernel {
   readonly name: string;
@@ -29,7 +28,7 @@ export class SimKernel implements Kernel {
     const device = this.#device;
     const backend = this.#backend;
     const { name, program } = this;
-    const stream = simStreamOf(device, launch.stream);
+    const stream = hostStreamOf(device, launch.stream);
     const { grid, block, dynamicSharedMemoryBytes = 0 } = launch;
     const cluster = checkGeometry(name, program, launch, device.properties.sharedMemoryPerBlockBytes);
     const { bytes, storages } = encodeParameters(

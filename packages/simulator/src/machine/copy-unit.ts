@@ -1,5 +1,5 @@
 import type { AsyncAccess, MemoryOrder } from '../ordering/memory-order.js';
-import { boxBytes, planTensorLoad, planTensorStore } from '../tensor/bulk-copy.js';
+import { boxBytes, boxExtentBytes, planTensorLoad, planTensorStore } from '../tensor/bulk-copy.js';
 import { executeLoad, executeStore } from '../tensor/execute-copy.js';
 import { type ReduceOperation, reduceBytes } from '../tensor/reduce-bytes.js';
 import { asSwizzleSpan } from '../tensor/swizzle.js';
@@ -17,6 +17,15 @@ import type { Warp } from './warp.js';
 
 const tensorMapBytes = 128;
 const bulkUnitBytes = 16;
+
+/** Where a copy lies in shared memory. */
+interface SharedBox {
+  readonly at: number;
+  /** Bytes from the first to the last. */
+  readonly extent: number;
+  /** What its barrier counts. */
+  readonly bytes: number;
+}
 
 /** The bulk stores of one lane. */
 interface LaneStores {
@@ -66,7 +75,15 @@ export class CopyUnit {
       const ranges = plan.flatMap(({ globalAddress, byteLength }) =>
         globalAddress === undefined ? [] : [{ address: globalAddress, byteLength }],
       );
-      this.#load(warp, lane, cta, at, boxBytes(map), barrierAddress, ranges, write);
+      this.#load(
+        warp,
+        lane,
+        cta,
+        { at, extent: boxExtentBytes(map), bytes: boxBytes(map) },
+        barrierAddress,
+        ranges,
+        write,
+      );
     }
   }
 
@@ -86,8 +103,7 @@ export class CopyUnit {
       warp,
       lane,
       cta,
-      at,
-      bytes,
+      { at, extent: bytes, bytes },
       barrierAddress,
       [{ address: source, byteLength: bytes }],
       (read) => {
@@ -110,7 +126,7 @@ export class CopyUnit {
     const at = offsetOf(source);
     const ranges = plan.map(({ globalAddress, byteLength }) => ({ address: globalAddress, byteLength }));
     const combine = reduction === undefined ? undefined : reduceBytes(reduction, map.element);
-    this.#store(warp, lane, at, boxBytes(map), ranges, combine !== undefined, () => {
+    this.#store(warp, lane, at, boxExtentBytes(map), ranges, combine !== undefined, () => {
       const { global } = warp.cta;
       const write = (address: number, data: Uint8Array) => {
         global.write(
@@ -172,8 +188,7 @@ export class CopyUnit {
     warp: Warp,
     lane: number,
     cta: Cta,
-    at: number,
-    bytes: number,
+    { at, extent, bytes }: SharedBox,
     barrierAddress: number,
     sources: readonly { readonly address: number; readonly byteLength: number }[],
     write: (read: (address: number, byteLength: number) => Uint8Array) => void,
@@ -183,14 +198,14 @@ export class CopyUnit {
     const phase = barrier.expectCopy();
     const by = this.#accessBy(warp, lane, 'copy', barrier.actor, phase);
     for (const { address, byteLength } of sources) cta.global.beginAsyncRead(address, byteLength, by);
-    cta.shared.beginAsyncWrite(at, bytes, by);
+    cta.shared.beginAsyncWrite(at, extent, by);
     cta.exit.touchAsync(barrier.actor, phase, by.site, 'an asynchronous copy');
     this.#operations.add(
       {},
       {
         execute: () => {
           write((address, length) => cta.global.read(address, length));
-          cta.shared.endAsyncWrite(at, bytes);
+          cta.shared.endAsyncWrite(at, extent);
           this.#barriers.completeBytes(cta, barrier, barrierAddress, bytes, phase);
         },
       },

@@ -8,9 +8,12 @@ export function describeDeadlock(warps: readonly Warp[], program: Program): Faul
   for (const cta of new Set(warps.map((warp) => warp.cta))) {
     const place = `CTA [${cta.special.ctaid.join(', ')}]`;
     for (const [address, waiters] of cta.mbarrierWaiters) {
-      const who = [...new Set(waiters.map(({ warp }) => warp.index))].join(', ');
+      const who = [...new Set(waiters.map(({ warp }) => warp.index))].sort((a, b) => a - b);
       const state = cta.mbarriers.get(address)?.describe() ?? 'not there any more';
-      lines.push(`${place}: warps ${who} wait for the mbarrier at ${address}: ${state}`);
+      lines.push(
+        `${place}: ${who.length === 1 ? 'warp' : 'warps'} ${who.join(', ')} ${who.length === 1 ? 'waits' : 'wait'} for the mbarrier at ` +
+          `${address}: ${state}`,
+      );
     }
     const registers = cta.registerPool.describe();
     if (registers !== undefined) lines.push(`${place}: setmaxnreg: ${registers}`);

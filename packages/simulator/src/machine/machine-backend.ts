@@ -1,6 +1,5 @@
 import { DgValidationError } from '@dg/runtime';
 import type { SimBackend, SimExecution, SimProgram } from '../device/sim-backend.js';
-import { readPtxModule } from '../ptx/read-ptx-module.js';
 import { encodeSimTensorMap } from '../tensor/tensor-map-bytes.js';
 import { type Translation, translateProgram } from '../translate/compile-program.js';
 import { executeGrid } from './execute-grid.js';
@@ -20,13 +19,13 @@ interface LoadedProgram extends SimProgram {
 /** The machine that executes translated PTX. */
 export const machineBackend: SimBackend = {
   loadProgram(ptxText, entry): LoadedProgram {
-    const { target } = readPtxModule(ptxText);
+    const translation = translateProgram(ptxText, entry);
+    const { target } = translation;
     if (target !== architecture) {
       throw new DgValidationError(
         `expected ${architecture} for the target of the PTX but received ${target}`,
       );
     }
-    const translation = translateProgram(ptxText, entry);
     let traced: Translation | undefined;
     return {
       entry: translation.entry,

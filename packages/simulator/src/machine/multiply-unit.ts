@@ -1,6 +1,7 @@
 import type { MemoryOrder } from '../ordering/memory-order.js';
 import type { OperandType } from '../tensor/float-formats.js';
-import { decodeMatrixDescriptor, type OperandMajor, operandByteRanges } from '../tensor/matrix-descriptor.js';
+import type { OperandMajor } from '../tensor/matrix-descriptor.js';
+import { OperandTable } from '../tensor/operand-table.js';
 import { multiplyFragment } from '../tensor/wgmma.js';
 import type { AsyncOperations } from './async-operation.js';
 import { Fault } from './fault.js';
@@ -34,6 +35,7 @@ export class MultiplyUnit {
   readonly #operations: AsyncOperations;
   readonly #order: MemoryOrder;
   readonly #registers: RegisterChecks;
+  readonly #operands = new OperandTable();
   readonly #groups = new Map<Warp, Groups>();
 
   constructor(operations: AsyncOperations, order: MemoryOrder, registers: RegisterChecks) {
@@ -68,14 +70,12 @@ export class MultiplyUnit {
       `wgmma.mma_async in line ${line} with descriptors ${operands}${accumulate ? '' : ', scale-d 0'}`,
     );
     const warpInGroup = (warp.index % warpsPerGroup) as 0 | 1 | 2 | 3;
-    const a = fragments === undefined ? decodeMatrixDescriptor(aLow >>> 0, aHigh >>> 0) : undefined;
-    const b = decodeMatrixDescriptor(bLow >>> 0, bHigh >>> 0);
-    const reads = [
-      ...(a === undefined
-        ? []
-        : operandByteRanges(a, aMajor, fragmentRows, kBytes, fragmentRows * warpInGroup)),
-      ...operandByteRanges(b, bMajor, n, kBytes),
-    ];
+    const a =
+      fragments === undefined
+        ? this.#operands.find(aLow, aHigh, aMajor, fragmentRows, fragmentRows * warpInGroup)
+        : undefined;
+    const b = this.#operands.find(bLow, bHigh, bMajor, n, 0);
+    const reads = a === undefined ? b.ranges : [...a.ranges, ...b.ranges];
     const groups = this.#groupsOf(warp);
     const group = groups.add();
     this.#beginReads(warp, reads, group);
@@ -97,9 +97,9 @@ export class MultiplyUnit {
           a:
             a === undefined
               ? { registers: new Uint32Array(gather(warp, fragments!).buffer) }
-              : { descriptor: a },
+              : { descriptor: a.descriptor },
           aMajor,
-          b: { descriptor: b, major: bMajor },
+          b: { descriptor: b.descriptor, major: bMajor },
           shared: shared.bytes,
           warpInGroup,
           accumulators,
@@ -151,7 +151,7 @@ export class MultiplyUnit {
       site,
       strong: false,
     };
-    for (const { address, byteLength } of reads) shared.beginAsyncRead(address, byteLength, by);
+    for (const { address, byteLength } of reads) shared.beginChunkRead(address, byteLength, by);
     exit.touchAsync(warp.multiplier, group, site, 'a WGMMA');
   }
 

@@ -22,7 +22,15 @@ export class SharedMemory {
   readonly #order: MemoryOrder;
   readonly #shadowed: ShadowedMemory | undefined;
 
-  constructor(byteLength: number, rank: number, order: MemoryOrder, trackWritten: boolean) {
+  /** The actors of the WGMMA of its warps are `warps` numbers from `firstMultiplier` on. */
+  constructor(
+    byteLength: number,
+    rank: number,
+    order: MemoryOrder,
+    trackWritten: boolean,
+    firstMultiplier: number,
+    warps: number,
+  ) {
     this.#keyBase = order.newSharedKeys();
     this.#end = sharedBase + byteLength;
     this.#rank = rank;
@@ -32,7 +40,11 @@ export class SharedMemory {
     this.#barrierWords = new Uint8Array(Math.ceil(this.#end / wordBytes));
     this.#order = order;
     this.#shadowed = order.enabled
-      ? { shadow: new WordShadow(Math.ceil(this.#end / wordBytes)), space: 'shared', address: 0 }
+      ? {
+          shadow: new WordShadow(Math.ceil(this.#end / wordBytes), firstMultiplier, warps),
+          space: 'shared',
+          address: 0,
+        }
       : undefined;
   }
 
@@ -85,7 +97,14 @@ export class SharedMemory {
     this.version += 1;
   }
 
-  /** A WGMMA or a TMA store, issued now, will read here. */
+  /** A WGMMA, issued now, will read whole 16-byte chunks here. */
+  beginChunkRead(at: number, byteLength: number, by: AsyncAccess): void {
+    this.#checkRange(at, byteLength, undefined);
+    if (this.#shadowed !== undefined) this.#order.readChunks(this.#shadowed, at, byteLength, by);
+    this.#checkWritten(at, byteLength, undefined);
+  }
+
+  /** A TMA store, issued now, will read here. */
   beginAsyncRead(at: number, byteLength: number, by: AsyncAccess): void {
     this.#checkRange(at, byteLength, undefined);
     if (this.#shadowed !== undefined) this.#order.readAsync(this.#shadowed, at, byteLength, by);

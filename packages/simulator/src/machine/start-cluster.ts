@@ -67,7 +67,14 @@ function startCta({ machine, program, shadow, memory, ...launch }: ClusterTempla
   return {
     ...place,
     machine,
-    shared: new SharedMemory(sharedBytes, place.rank, order, checks.has('uninitialised-read')),
+    shared: new SharedMemory(
+      sharedBytes,
+      place.rank,
+      order,
+      checks.has('uninitialised-read'),
+      place.actors.multiplier(place.rank, 0),
+      Math.ceil(place.threads / warpThreads),
+    ),
     distributed: new ClusterPort(),
     generic: new GenericPort(),
     global: new GlobalPort(memory, order, shadow),

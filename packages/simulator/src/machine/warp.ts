@@ -6,6 +6,8 @@ import { RegisterState } from './register-checks.js';
 import type { Warpgroup } from './warpgroup.js';
 
 const laneCount = 32;
+/** No program counter: lanes are at different ones. */
+const apart = -1;
 
 /**
  * 32 lanes with their registers and program counters. Lanes at different program counters take turns, the lowest first,
@@ -46,6 +48,8 @@ export class Warp {
   readonly #program: Program;
   readonly #held = new Map<number, number>();
   readonly #counters = new Int32Array(laneCount);
+  /** The program counter of all live lanes, when they have the same: `#counters` is then out of date. */
+  #common = 0;
 
   constructor(
     cta: Cta,
@@ -87,8 +91,9 @@ export class Warp {
     while (executed < blocks) {
       const ready = this.live & ~this.blocked;
       if (ready === 0) return executed;
-      const counter = this.#lowest(ready);
-      const mask = this.#at(counter, ready);
+      const together = ready === this.live && this.#common !== apart;
+      const counter = together ? this.#common : this.#lowest(ready);
+      const mask = together ? ready : this.#at(counter, ready);
       this.programCounter = counter;
       executed += 1;
       const next = this.#program.functions[counter]!(this, mask);
@@ -136,6 +141,12 @@ export class Warp {
   }
 
   #set(mask: number, counter: number): void {
+    if (mask === this.live && counter !== exited) {
+      this.#common = counter;
+      return;
+    }
+    if (this.#common !== apart) this.#counters.fill(this.#common);
+    this.#common = apart;
     for (let l = 0; l < laneCount; l++) if ((mask >>> l) & 1) this.#counters[l] = counter;
     if (counter !== exited) return;
     this.live &= ~mask;

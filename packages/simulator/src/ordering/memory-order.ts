@@ -6,7 +6,7 @@ import { strongBit, writeBit } from './access-kind.js';
 import { Clock } from './clock.js';
 import { ClusterActors } from './cluster-actors.js';
 import { Timeline } from './timeline.js';
-import { type Accessor, type Unordered, type WordShadow, wordBytes } from './word-shadow.js';
+import { type Accessor, type Unordered, type WordShadow, wordBytes, wordsPerChunk } from './word-shadow.js';
 
 const allBytes = 15;
 /** More than any shared memory has bytes. */
@@ -103,6 +103,17 @@ export class MemoryOrder {
       if (write !== undefined) this.#rejectAsync(memory, word, 'writing', by, write);
       this.#checkFence(memory, word, by);
       shadow.noteRead(word, allBytes, by.actor, 0, by);
+    }
+  }
+
+  /** As `readAsync`, of whole 16-byte chunks by a warp's WGMMA. */
+  readChunks(memory: ShadowedMemory, at: number, byteLength: number, by: AsyncAccess): void {
+    const { shadow } = memory;
+    for (let word = at >> 2; word < (at + byteLength) >> 2; word++) {
+      const write = shadow.unorderedWrite(word, allBytes, by);
+      if (write !== undefined) this.#rejectAsync(memory, word, 'writing', by, write);
+      this.#checkFence(memory, word, by);
+      if (word % wordsPerChunk === 0) shadow.noteChunkRead(word, by);
     }
   }
 

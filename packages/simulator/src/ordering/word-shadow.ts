@@ -1,3 +1,4 @@
+import { ChunkReads } from './chunk-reads.js';
 import type { Clock } from './clock.js';
 
 /** Accesses are remembered for words of this many bytes, with a mask of the bytes inside. */
@@ -26,6 +27,9 @@ export interface Unordered {
   readonly time: number;
   readonly site: number;
 }
+
+/** Chunks of 16 bytes are what WGMMA reads. */
+export const wordsPerChunk = 4;
 
 interface Read {
   /** A lane's warp, as the actor of its lane 0, or an asynchronous actor. */
@@ -57,8 +61,14 @@ export class WordShadow {
   readonly #readSite: Int32Array;
   /** Reads beyond the one above, by word. */
   readonly #moreReads = new Map<number, Read[]>();
+  readonly #chunks: ChunkReads | undefined;
 
-  constructor(words: number) {
+  /** `chunkReaders`: how many actors from `firstChunkReader` on read whole chunks. */
+  constructor(words: number, firstChunkReader = 0, chunkReaders = 0) {
+    this.#chunks =
+      chunkReaders === 0
+        ? undefined
+        : new ChunkReads(Math.ceil(words / wordsPerChunk), firstChunkReader, chunkReaders);
     this.#writer = new Int32Array(words).fill(nobody);
     this.#writeTime = new Int32Array(words);
     this.#writeSite = new Int32Array(words);
@@ -90,6 +100,8 @@ export class WordShadow {
 
   /** A read of some of these bytes, since the latest write, that `by` does not come after. */
   unorderedRead(word: number, bytes: number, by: Accessor): Unordered | undefined {
+    const chunk = this.#chunks?.unordered(word >> 2, by);
+    if (chunk !== undefined) return chunk;
     if (this.#reader[word] === nobody) return undefined;
     if ((this.#readBytes[word]! & bytes) !== 0) {
       const first = this.#unorderedFirst(word, by);
@@ -110,9 +122,15 @@ export class WordShadow {
     this.#writer[word] = by.actor;
     this.#writeTime[word] = by.time;
     this.#writeSite[word] = by.site;
+    this.#chunks?.clear(word >> 2);
     if (this.#reader[word] === nobody) return;
     this.#reader[word] = nobody;
     if (this.#moreReads.size > 0) this.#moreReads.delete(word);
+  }
+
+  /** Of whole chunks, by one of the readers of chunks. */
+  noteChunkRead(word: number, by: Accessor): void {
+    this.#chunks!.note(word >> 2, by);
   }
 
   /** By a lane when `lanes` has its bit; `actor` is then lane 0 of the warp. */

@@ -1,18 +1,18 @@
 import { rejectPtx } from '../ptx/reject-ptx.js';
 import { TokenCursor } from '../ptx/token-cursor.js';
-import { type Token, tokenize } from '../ptx/tokenize.js';
+import type { Token } from '../ptx/tokenize.js';
 import type { Guard, Instruction, Operand, SourcePlace } from './instruction.js';
 import type { PtxBody, RegisterClass, SharedVariable, Statement } from './ptx-body.js';
 import { readOperand } from './read-operand.js';
+import { readSourceFiles } from './read-source-files.js';
 
 /**
  * Reads the body of one kernel, operands included.
  *
  * @throws DgValidationError that names the line for what is not understood, and for an entry that is not there.
  */
-export function readPtxBody(text: string, entry: string): PtxBody {
-  const cursor = new TokenCursor(tokenize(text));
-  const reader = new BodyReader(cursor);
+export function readPtxBody(tokens: readonly Token[], entry: string): PtxBody {
+  const reader = new BodyReader(new TokenCursor(tokens), readSourceFiles(tokens));
   reader.readDeclarationsUpTo(entry);
   reader.readBlock(undefined);
   return { statements: reader.statements, registers: reader.registers, shared: reader.shared };
@@ -59,21 +59,21 @@ class BodyReader {
   readonly registers = new Map<string, RegisterClass>();
   readonly shared: SharedVariable[] = [];
   readonly #cursor: TokenCursor;
-  readonly #files = new Map<number, string>();
+  readonly #files: ReadonlyMap<number, string>;
   #scopes = 0;
   #source: SourcePlace | undefined;
 
-  constructor(cursor: TokenCursor) {
+  constructor(cursor: TokenCursor, files: ReadonlyMap<number, string>) {
     this.#cursor = cursor;
+    this.#files = files;
   }
 
-  /** Module-scope shared variables and files, up to the body's brace. */
+  /** Module-scope shared variables, up to the body's brace. */
   readDeclarationsUpTo(entry: string): void {
     const cursor = this.#cursor;
     for (;;) {
       const token = cursor.next(`an entry ${entry}`);
-      if (token.text === '.file') this.#readFile();
-      else if (token.text === '.shared') this.#readShared();
+      if (token.text === '.shared') this.#readShared();
       else if (token.text === '.entry' && cursor.peek()?.text === entry) break;
       else if (token.text === '{') this.#skipToBrace();
     }
@@ -192,13 +192,7 @@ class BodyReader {
     this.shared.push({ name, alignBytes: declared ?? elementBytes, bytes: count * elementBytes });
   }
 
-  /** `.file 1 "kernel.cu"` */
-  #readFile(): void {
-    const index = this.#cursor.integer('a file number');
-    this.#files.set(index, this.#cursor.next('a file name').text.slice(1, -1));
-  }
-
-  /** `.loc 1 20 5` and what may follow on its line. */
+  /** `.loc 1 20 5`; a place that it was inlined at follows on its line and lies further out (PTX ISA 11.5.4). */
   #readLocation(line: number): void {
     const cursor = this.#cursor;
     const file = this.#files.get(cursor.integer('a file number')) ?? '?';

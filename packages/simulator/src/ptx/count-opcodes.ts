@@ -35,7 +35,9 @@ function countStatement(cursor: TokenCursor, counts: Map<string, number>): void 
     return;
   }
   if (token.text.startsWith('.')) {
-    if (!declarations.has(token.text)) rejectPtx('a directive that is known', token.line, token.text);
+    // `.reg.b16`: headers of CUDA leave out the space.
+    const directive = token.text.replace(/^\.reg\..*/, '.reg');
+    if (!declarations.has(directive)) rejectPtx('a directive that is known', token.line, token.text);
   } else {
     if (!/^[a-z][a-z0-9_]*(\.|$)/.test(token.text)) rejectPtx('an instruction', token.line, token.text);
     counts.set(token.text, (counts.get(token.text) ?? 0) + 1);

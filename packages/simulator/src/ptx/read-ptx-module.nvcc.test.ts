@@ -1,23 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createCompiler, DgError, findNvcc, type KernelSource, NvccVersionReader } from '@dg/jit';
+import { createCompiler, type KernelSource } from '@dg/jit';
 import { bf16GemmKernel, fp8Gemm1d2dKernel, gemmBlockThreads, sharedMemoryBytes } from '@dg/kernels';
 import { afterAll, describe, expect, it } from 'vitest';
+import { reasonWithoutNvcc } from '../testing/reason-without-nvcc.js';
 import { readPtxModule } from './read-ptx-module.js';
 
-/** Why nvcc cannot be used here; `undefined` when it can. */
-function reasonToSkip(): string | undefined {
-  try {
-    new NvccVersionReader().read(findNvcc(), process.env);
-    return undefined;
-  } catch (error) {
-    if (!DgError.isInstance(error) || error.code !== 'DG_UNAVAILABLE') throw error;
-    return error.message;
-  }
-}
-
-const skipped = reasonToSkip();
+const skipped = reasonWithoutNvcc();
 if (skipped !== undefined) console.warn(`SKIPPED: reading the PTX that nvcc writes. ${skipped}`);
 
 const mixed = `

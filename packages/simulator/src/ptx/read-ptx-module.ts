@@ -3,7 +3,7 @@ import type { PtxEntry, PtxFunction, PtxModule } from './ptx-module.js';
 import { readEntry, readFunction } from './read-callable.js';
 import { rejectPtx } from './reject-ptx.js';
 import { TokenCursor } from './token-cursor.js';
-import { tokenize } from './tokenize.js';
+import { type Token, tokenize } from './tokenize.js';
 
 /**
  * Reads a PTX text as nvcc writes it: header, kernels with their parameters, and how often each opcode occurs. It
@@ -18,7 +18,12 @@ export function readPtxModule(text: string): PtxModule {
   if (typeof text !== 'string') {
     throw new DgValidationError(`expected a string for the PTX but received ${typeof text}`);
   }
-  const cursor = new TokenCursor(tokenize(text));
+  return readPtxTokens(tokenize(text));
+}
+
+/** As readPtxModule, of a text that is cut into tokens. */
+export function readPtxTokens(tokens: readonly Token[]): PtxModule {
+  const cursor = new TokenCursor(tokens);
   const found: Found = { entries: [], functions: [] };
   while (cursor.peek() !== undefined) readDirective(cursor, found);
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boxBytes, planTensorLoad, planTensorStore } from './bulk-copy.js';
+import { boxBytes, boxExtentBytes, planTensorLoad, planTensorStore } from './bulk-copy.js';
 import type { SimTensorMap } from './tensor-map.js';
 
 const base = 0x1000;
@@ -60,22 +60,22 @@ describe('planTensorLoad', () => {
   });
 
   it('clips exactly at the end of a row and fills the rest with zero', () => {
-    expect(planTensorLoad(matrix, [9, 2])).toEqual([
-      { globalAddress: base + 96 + 36, sharedOffset: 0, byteLength: 4 },
-      hole(4, 12),
+    expect(planTensorLoad(matrix, [8, 2])).toEqual([
+      { globalAddress: base + 96 + 32, sharedOffset: 0, byteLength: 8 },
+      hole(8, 8),
       hole(16, 16),
     ]);
   });
 
   it('takes negative coordinates', () => {
-    expect(planTensorLoad(matrix, [-3, -1])).toEqual([
-      hole(0, 16),
-      hole(16, 12),
-      { globalAddress: base, sharedOffset: 28, byteLength: 4 },
+    expect(planTensorLoad({ ...matrix, box: [8, 2] }, [-4, -1])).toEqual([
+      hole(0, 32),
+      hole(32, 16),
+      { globalAddress: base, sharedOffset: 48, byteLength: 16 },
     ]);
   });
 
-  it.each([[[10, 0]], [[-4, 0]], [[0, 3]], [[0, -2]], [[2 ** 31 - 1, -(2 ** 31)]]])(
+  it.each([[[12, 0]], [[-4, 0]], [[0, 3]], [[0, -2]], [[2 ** 31 - 4, -(2 ** 31)]]])(
     'reads nothing at %j',
     (coordinates) => {
       expect(planTensorLoad(matrix, coordinates)).toEqual([hole(0, 16), hole(16, 16)]);
@@ -91,9 +91,10 @@ describe('planTensorLoad', () => {
       box: [8, 2, 3, 2, 2].slice(0, rank),
       swizzleBytes: 0,
     };
-    for (const shift of [-9, -2, -1, 0, 1, 2, 3, 5, 11]) {
+    for (const shift of [-9, -8, -2, -1, 0, 1, 2, 3, 5, 8, 11, 16]) {
       for (let moved = 0; moved < rank; moved++) {
-        const coordinates = map.dims.map((_, dim) => (dim === moved ? shift : 1 - dim));
+        const coordinates = map.dims.map((_, dim) => (dim === moved ? shift : dim === 0 ? 0 : 1 - dim));
+        if (coordinates[0]! % 8 !== 0) continue;
         expect(elementsOfPlan(map, planTensorLoad(map, coordinates))).toEqual(
           elementsOfBox(map, coordinates),
         );
@@ -106,15 +107,25 @@ describe('planTensorLoad', () => {
     expect(planTensorLoad(far, [0, 2 ** 31 - 1])[0]!.globalAddress).toBe(2 ** 45 + (2 ** 31 - 1) * 2 ** 16);
   });
 
-  it('rejects other coordinates and narrow swizzled boxes', () => {
+  it('rejects other coordinates', () => {
     expect(() => planTensorLoad(matrix, [0])).toThrow(
       'expected 2 coordinates for a tensor copy but received 1',
     );
     expect(() => planTensorLoad(matrix, [0, 2 ** 31])).toThrow('signed 32-bit');
     expect(() => planTensorLoad(matrix, [0.5, 0])).toThrow('signed 32-bit');
+  });
+
+  it.each([1, 3, -1, 10])('rejects a start at column %i, as hardware does', (column) => {
+    expect(() => planTensorLoad(matrix, [column, 0])).toThrow(
+      `expected a multiple of 16 bytes for the start of a box within the rows of a tensor but received ${4 * column}`,
+    );
+  });
+
+  it('lays rows that are narrower than their swizzle span a span apart', () => {
     const narrow: SimTensorMap = { ...matrix, swizzleBytes: 32 };
-    expect(() => planTensorLoad(narrow, [0, 0])).toThrow('rows of 32 bytes');
-    expect(() => planTensorStore(narrow, [0, 0])).toThrow('rows of 32 bytes');
+    expect(planTensorLoad(narrow, [4, 1]).map(({ sharedOffset }) => sharedOffset)).toEqual([0, 32]);
+    expect(boxBytes(narrow)).toBe(32);
+    expect(boxExtentBytes(narrow)).toBe(48);
   });
 });
 
@@ -122,9 +133,6 @@ describe('planTensorStore', () => {
   it('drops rows outside the tensor', () => {
     expect(planTensorStore(matrix, [0, 2])).toEqual([
       { globalAddress: base + 96, sharedOffset: 0, byteLength: 16 },
-    ]);
-    expect(planTensorStore(matrix, [0, -1])).toEqual([
-      { globalAddress: base, sharedOffset: 16, byteLength: 16 },
     ]);
     expect(planTensorStore(matrix, [0, 3])).toEqual([]);
   });
@@ -145,15 +153,13 @@ describe('planTensorStore', () => {
   });
 
   it('writes nothing right of the bound, in the padding too', () => {
-    expect(planTensorStore(matrix, [10, 0])).toEqual([]);
     expect(planTensorStore(matrix, [12, 0])).toEqual([]);
-    expect(planTensorStore(matrix, [-4, 0])).toEqual([]);
   });
 
-  it('drops what lies left of the tensor', () => {
-    expect(planTensorStore({ ...matrix, box: [8, 1] }, [-4, 0])).toEqual([
-      { globalAddress: base, sharedOffset: 16, byteLength: 16 },
-    ]);
+  it.each([[[-4, 0]], [[0, -1]]])('rejects the negative coordinates %j, as hardware does', (coordinates) => {
+    expect(() => planTensorStore(matrix, coordinates)).toThrow(
+      /expected at least 0 for a coordinate of a tensor store but received -/,
+    );
   });
 });
 

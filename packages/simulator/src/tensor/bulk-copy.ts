@@ -20,9 +20,20 @@ export interface LoadPiece extends Omit<StorePiece, 'globalAddress'> {
   readonly globalAddress: number | undefined;
 }
 
-/** Bytes of one box in shared memory, and the bytes that a load counts on its barrier, clipped or not. */
+/** Bytes that a load of one box counts on its barrier, clipped or not. */
 export function boxBytes(map: SimTensorMap): number {
   return map.box.reduce((product, length) => product * length, simElementBytes[map.element]);
+}
+
+/** Bytes of shared memory from the first of a box to its last. */
+export function boxExtentBytes(map: SimTensorMap): number {
+  const rowBytes = innerBoxBytes(map);
+  return (boxBytes(map) / rowBytes - 1) * rowPitchBytes(map) + rowBytes;
+}
+
+/** Rows that are narrower than their swizzle span still lie a span apart: seen on an H200. */
+function rowPitchBytes(map: SimTensorMap): number {
+  return map.swizzleBytes === 0 ? innerBoxBytes(map) : map.swizzleBytes;
 }
 
 /**
@@ -30,8 +41,8 @@ export function boxBytes(map: SimTensorMap): number {
  * cover the whole box in order; what is outside the tensor is a piece to be filled with zero.
  *
  * @param coordinates first element of the box in each dimension, signed 32-bit; may be outside the tensor
- * @throws DgValidationError for coordinates of another rank or range, and for a swizzled box that is narrower
- *   than its span, whose place in shared memory is not modelled
+ * @throws DgValidationError for coordinates of another rank or range, and for a box whose first byte of a row is no
+ *   multiple of 16 from the row's start: an H200 stops there with an illegal instruction
  */
 export function planTensorLoad(map: SimTensorMap, coordinates: readonly number[]): LoadPiece[] {
   checkBox(map, coordinates);
@@ -65,10 +76,12 @@ export function planTensorLoad(map: SimTensorMap, coordinates: readonly number[]
  * H200, where a float32 tensor of 3 columns gets a fourth written.
  *
  * @param coordinates first element of the box in each dimension, signed 32-bit; may be outside the tensor
- * @throws DgValidationError as planTensorLoad
+ * @throws DgValidationError as planTensorLoad, and for a negative coordinate: an H200 stops there too
  */
 export function planTensorStore(map: SimTensorMap, coordinates: readonly number[]): StorePiece[] {
   checkBox(map, coordinates);
+  const negative = coordinates.find((coordinate) => coordinate < 0);
+  if (negative !== undefined) rejectTensor('at least 0', 'a coordinate of a tensor store', negative);
   const pieces: StorePiece[] = [];
   const rowBytes = innerBoxBytes(map);
   const { startBytes, tensorBytes } = innerRow(map, coordinates);
@@ -105,7 +118,8 @@ function forEachBoxRow(
 ): void {
   const rowBytes = innerBoxBytes(map);
   const rows = boxBytes(map) / rowBytes;
-  for (let row = 0; row < rows; row++) visit(row * rowBytes, rowAddressOf(map, coordinates, row));
+  const pitch = rowPitchBytes(map);
+  for (let row = 0; row < rows; row++) visit(row * pitch, rowAddressOf(map, coordinates, row));
 }
 
 function rowAddressOf(map: SimTensorMap, coordinates: readonly number[], row: number): number | undefined {
@@ -127,11 +141,12 @@ function checkBox(map: SimTensorMap, coordinates: readonly number[]): void {
   for (const coordinate of coordinates)
     if ((coordinate | 0) !== coordinate)
       rejectTensor('a signed 32-bit integer', 'a coordinate of a tensor copy', coordinate);
-  if (map.swizzleBytes !== 0 && innerBoxBytes(map) !== map.swizzleBytes)
+  const { startBytes } = innerRow(map, coordinates);
+  if (startBytes % copyUnitBytes !== 0)
     rejectTensor(
-      `rows of ${map.swizzleBytes} bytes (narrower ones are not modelled)`,
-      'a box with that swizzle span',
-      `${innerBoxBytes(map)} bytes`,
+      `a multiple of ${copyUnitBytes} bytes`,
+      'the start of a box within the rows of a tensor',
+      startBytes,
     );
 }
 

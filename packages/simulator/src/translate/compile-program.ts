@@ -13,12 +13,15 @@ import { allocateRegisters, type RegisterFile } from '../program/register-file.j
 import { multiplierPlanes, registerUseOf } from '../program/register-use.js';
 import { layOutShared } from '../program/shared-layout.js';
 import { splitBlocks } from '../program/split-blocks.js';
-import { readPtxModule } from '../ptx/read-ptx-module.js';
+import { readPtxTokens } from '../ptx/read-ptx-module.js';
+import { tokenize } from '../ptx/tokenize.js';
 import { isCollective, type TranslationScope, translateBlock } from './translate-block.js';
 import { parameterWindow, sharedWindow } from './windows.js';
 
 /** A program without a machine: `bind` makes its functions for one. */
 export interface Translation extends Omit<Program, 'functions'> {
+  /** `sm_90a` */
+  readonly target: string;
   bind(makeMachine: (program: Program) => Machine): { readonly machine: Machine; readonly program: Program };
 }
 
@@ -36,11 +39,13 @@ export function translateProgram(
   entryName: string,
   { traced = false }: TranslationOptions = {},
 ): Translation {
-  const entry = readPtxModule(text).entries.find(({ name }) => name === entryName);
+  const tokens = tokenize(text);
+  const { entries, target } = readPtxTokens(tokens);
+  const entry = entries.find(({ name }) => name === entryName);
   if (entry === undefined) {
     throw new DgValidationError(`expected an entry ${entryName} for the PTX but received a text without it`);
   }
-  const body = readPtxBody(text, entryName);
+  const body = readPtxBody(tokens, entryName);
   const registers = allocateRegisters(body, usedNames(body));
   const shared = layOutShared(body.shared);
   const parameters = layoutParameters(entry.parameters);
@@ -93,7 +98,7 @@ export function translateProgram(
     functions.push(...made);
     return { machine, program: bound };
   };
-  return { ...program, bind };
+  return { ...program, target, bind };
 }
 
 /** By plane and then predicate. */

@@ -98,8 +98,10 @@ export class OperandCode {
     return `${this.int(this.#destination(operand))}=${code};`;
   }
 
+  /** A NaN becomes the canonical one, as an H200 makes it; the manual leaves the bits open (PTX ISA 9.7.3). */
   setFloat(operand: Operand, code: string): string {
-    return `${this.float(this.#destination(operand))}=${code};`;
+    const to = this.#destination(operand);
+    return `{const v=${code};${this.float(to)}=v;if(v!==v)${this.int(to)}=2147483647;}`;
   }
 
   setLong(operand: Operand, low: string, high: string): string {

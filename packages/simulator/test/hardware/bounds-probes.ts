@@ -13,7 +13,10 @@ const far = 100_000;
 type Element = keyof typeof columnsOf;
 type Places = Readonly<Record<string, readonly number[]>>;
 
-/** Boxes that lie partly or wholly outside the tensor: loads fill with zero, stores clip (PTX ISA 5.5.3). */
+/**
+ * Boxes that lie partly or wholly outside the tensor: loads fill with zero, stores clip (PTX ISA 5.5.3). An H200 stops with
+ * a fault where the first column is no multiple of 16 bytes, and where a coordinate of a store is negative.
+ */
 export function boundsProbes(): Probe[] {
   const planes = (Object.keys(columnsOf) as Element[]).flatMap(planeProbes);
   return [...planes, ...volumeProbes(), ...swizzledProbes()];
@@ -21,24 +24,26 @@ export function boundsProbes(): Probe[] {
 
 function planeProbes(element: Element): Probe[] {
   const columns = columnsOf[element];
+  const unit = 16 / elementBytes[element];
   const boxColumns = boxRowBytes / elementBytes[element];
   const places: Places = {
     'inside, at an unaligned column': [1, 1],
-    'inside, at another unaligned column': [3, 2],
-    'past the left': [-3, 2],
-    'past the left by all but one': [1 - boxColumns, 1],
-    'past the right': [columns - 5, 2],
-    'past the right by all but one': [columns - 1, 0],
-    'past the top': [2, -3],
-    'past the bottom': [2, rows - 3],
-    'past the top left': [-1, -1],
-    'past the bottom right': [columns - 2, rows - 1],
+    inside: [0, 1],
+    'past the left': [-unit, 2],
+    'past the right': [2 * unit, 2],
+    'past the right by little': [unit, 1],
+    'past the top': [unit, -3],
+    'past the bottom': [unit, rows - 3],
+    'past the bottom, but for one row': [0, rows - 1],
+    'past the top left': [-unit, -1],
+    'past the bottom right': [2 * unit, rows - 1],
     'outside on the left': [-boxColumns, 0],
-    'outside on the right': [columns, 0],
-    'in the padding on the right': [columns + 1, 0],
+    'outside on the right': [Math.ceil(columns / unit) * unit, 0],
+    'in the padding on the right': [3 * unit, 0],
     'outside above': [0, -boxRows],
     'outside below': [0, rows],
-    'far outside': [far, -far],
+    'far outside': [far, far],
+    'far outside above': [far, -far],
   };
   return probesAt(`bounds of ${element}`, places, {
     element,
@@ -52,11 +57,11 @@ function planeProbes(element: Element): Probe[] {
 function volumeProbes(): Probe[] {
   const places: Places = {
     'before the first plane': [0, 0, -1],
-    'past every end': [14, 3, 3],
-    'before every start': [-1, -1, -1],
+    'past every end': [16, 3, 3],
+    'before every start': [-8, -1, -1],
     'after the last plane': [0, 0, 4],
-    'inside, unaligned': [1, 1, 1],
-    'past the last row of inner planes': [4, 4, 1],
+    inside: [8, 1, 1],
+    'past the last row of inner planes': [0, 4, 1],
   };
   return probesAt('bounds of a volume', places, {
     element: 'bfloat16',
@@ -70,8 +75,9 @@ function volumeProbes(): Probe[] {
 /** The pattern belongs to the address: what is filled with zero is moved like the rest. */
 function swizzledProbes(): Probe[] {
   const places: Places = {
-    'past the right': [37, 1],
-    'past the top left': [-13, -2],
+    'past the right': [40, 1],
+    'past the right by more': [32, 3],
+    'past the top left': [-16, -2],
   };
   return ([32, 64, 128] as const).flatMap((swizzleBytes) =>
     probesAt(`bounds of a box with swizzle ${swizzleBytes}`, places, {

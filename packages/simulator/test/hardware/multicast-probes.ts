@@ -31,22 +31,22 @@ const poison = 0x5a5a5a5a;
  */
 export function multicastProbes(): Probe[] {
   const everyoneToAll = (size: number): Copy[] =>
-    indices(size).map((by) => ({ by, mask: 2 ** size - 1, coordinates: [7 * by, 3 * by] }));
+    indices(size).map((by) => ({ by, mask: 2 ** size - 1, coordinates: [16 * by, 3 * by] }));
   return [
     multicastProbe('multicast in a pair: one to both', 2, [{ by: 0, mask: 0b11, coordinates: [0, 0] }]),
     multicastProbe('multicast in a pair: one to the other', 2, [{ by: 1, mask: 0b01, coordinates: [16, 4] }]),
-    multicastProbe('multicast in a pair: one to itself', 2, [{ by: 1, mask: 0b10, coordinates: [3, 1] }]),
+    multicastProbe('multicast in a pair: one to itself', 2, [{ by: 1, mask: 0b10, coordinates: [48, 1] }]),
     multicastProbe('multicast in a pair: each to both', 2, everyoneToAll(2)),
     multicastProbe('multicast among four: each to all', 4, everyoneToAll(4)),
     multicastProbe('multicast among four: masks that differ', 4, [
       { by: 0, mask: 0b0101, coordinates: [0, 0] },
-      { by: 1, mask: 0b1010, coordinates: [5, 2] },
-      { by: 2, mask: 0b0001, coordinates: [-9, -2] },
-      { by: 3, mask: 0b0111, coordinates: [61, 20] },
+      { by: 1, mask: 0b1010, coordinates: [32, 2] },
+      { by: 2, mask: 0b0001, coordinates: [-16, -2] },
+      { by: 3, mask: 0b0111, coordinates: [64, 20] },
     ]),
     multicastProbe('multicast among four: several by one', 4, [
-      { by: 2, mask: 0b1001, coordinates: [1, 1] },
-      { by: 2, mask: 0b1011, coordinates: [2, 2] },
+      { by: 2, mask: 0b1001, coordinates: [16, 1] },
+      { by: 2, mask: 0b1011, coordinates: [32, 2] },
       { by: 0, mask: 0b0010, coordinates: [80, 24] },
     ]),
   ];

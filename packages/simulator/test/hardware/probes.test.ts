@@ -148,6 +148,8 @@ describe('the comparison', () => {
     expect(differenceFromRecording(changed, recording, output)).toMatch(/record it again/);
     expect(differenceFromRecording(plain!, undefined, output)).toMatch(/record it on hardware/);
     const failure = recordFailure(plain!, new Error('a fault'));
-    expect(differenceFromRecording(plain!, failure, output)).toBe('hardware failed: a fault');
+    expect(differenceFromRecording(plain!, failure, output)).toBe(
+      'hardware failed and the simulator did not: a fault',
+    );
   });
 });

@@ -50,7 +50,7 @@ export function differenceFromRecording(
   if (recording.key !== probeKey(probe)) {
     return 'expected a recording of this probe but received one of an earlier form: record it again';
   }
-  if ('failure' in recording) return `hardware failed: ${recording.failure}`;
+  if ('failure' in recording) return `hardware failed and the simulator did not: ${recording.failure}`;
   if ('bytes' in recording) return differenceOf(probe, inflate(recording.bytes), received);
   if (recording.sha256 === sha256Of(received)) return undefined;
   return differenceOfSamples(inflate(recording.sample), sampleOf(received));

@@ -52,7 +52,6 @@ function narrowBoxes(): Probe[] {
         box: [innerBytes!, rows],
         swizzleBytes: swizzleBytes as 64 | 128,
         coordinates: [0, 0],
-        needs: 'boxes narrower than their swizzle span',
       }),
     ),
   );

@@ -100,7 +100,7 @@ export const barrierFaults: readonly PlantedFault[] = [
     broken: `${initBarrier()}${load(2048)}${waitForPhase()}`,
     repaired: `${initBarrier()}${load(1024)}${waitForPhase()}`,
     message:
-      /wait for the mbarrier at \d+: phase 0 \(parity 0\): 0 of 1 arrivals and 1024 bytes pending\n.*so far: warp 0, PTX line \d+ \(mbarrier.arrive.expect_tx.*\): 1 arrival, 2048 bytes expected\n.*1024 bytes copied/,
+      /warps 0, 1 wait for the mbarrier at \d+: phase 0 \(parity 0\): 0 of 1 arrivals and 1024 bytes pending\n.*so far: warp 0, PTX line \d+ \(mbarrier.arrive.expect_tx.*\): 1 arrival, 2048 bytes expected\n.*1024 bytes copied/,
     pitfall: 'byte counts that never match',
   },
   {

@@ -1,17 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { simulatorChecks } from '../../src/device/simulator-options.js';
-import { asynchronousFaults } from './asynchronous-faults.js';
-import { barrierFaults } from './barrier-faults.js';
 import { fence, fill, initBarrier, load, store, waitForPhase } from './fragments.js';
-import { memoryFaults } from './memory-faults.js';
+import { plantedFaults } from './planted-faults.js';
 import { runPlanted } from './run-planted.js';
-
-const faults = [...memoryFaults, ...barrierFaults, ...asynchronousFaults];
 
 /** A fault that depends on the interleaving shows for one of these. */
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
 
-describe.each(faults)('$check: a kernel that $what', (fault) => {
+describe.each(plantedFaults)('$check: a kernel that $what', (fault) => {
   const { check, broken, repaired, message, sometimes = false } = fault;
 
   it('is reported', () => {
@@ -40,7 +36,7 @@ describe.each(faults)('$check: a kernel that $what', (fault) => {
 });
 
 it('has a fault for every check', () => {
-  expect(new Set(faults.map(({ check }) => check))).toEqual(new Set(simulatorChecks));
+  expect(new Set(plantedFaults.map(({ check }) => check))).toEqual(new Set(simulatorChecks));
 });
 
 describe('the seed', () => {

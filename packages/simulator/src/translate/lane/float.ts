@@ -77,7 +77,7 @@ export const reciprocalSquareRoot = approximation((a) => `1/Math.sqrt(${a})`);
 export const logarithm = approximation((a) => `Math.log2(${a})`);
 export const exponential = approximation((a) => `2**(${a})`);
 
-/** abs, neg: 9.7.3.9, 9.7.3.10, on the bits, so that a NaN keeps its payload */
+/** abs, neg: 9.7.3.9, 9.7.3.10. A NaN becomes the canonical one, as an H200 makes it. */
 const onBits =
   (formula: (word: string) => string): LaneEmitter =>
   (c, modifiers) => {
@@ -87,8 +87,11 @@ const onBits =
     return c.setInt(c.operand(0), form.flush ? `A32.flushBits(${word})` : word);
   };
 
-export const absolute = onBits((word) => `${word}&2147483647`);
-export const negate = onBits((word) => `${word}^-2147483648`);
+const canonical = (word: string, otherwise: string) =>
+  `((${word}&2147483647)>2139095040?2147483647:${otherwise})`;
+
+export const absolute = onBits((word) => canonical(word, `${word}&2147483647`));
+export const negate = onBits((word) => canonical(word, `${word}^-2147483648`));
 
 /** copysign: 9.7.3.2: the sign of the first, the rest of the second */
 export const copySign: LaneEmitter = (c, modifiers) => {

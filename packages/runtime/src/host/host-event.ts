@@ -1,13 +1,15 @@
-import { DgValidationError, disposeSymbol, type Event } from '@dg/runtime';
-import type { SimDevice } from './sim-device.js';
+import { DgValidationError } from '@dg/jit';
+import type { Device } from '../device/device.js';
+import type { Event } from '../device/event.js';
+import { disposeSymbol } from '../dispose-symbol.js';
 
-/** A moment. Work of a simulated device runs at once, so that it is complete from the start. */
-export class SimEvent implements Event {
-  readonly device: SimDevice;
+/** A moment. Its device runs work at once, so that it is complete from the start. */
+export class HostEvent implements Event {
+  readonly device: Device;
   readonly #milliseconds = performance.now();
   #destroyed = false;
 
-  constructor(device: SimDevice) {
+  constructor(device: Device) {
     this.device = device;
   }
 
@@ -19,9 +21,7 @@ export class SimEvent implements Event {
   /** Time of this machine, which says nothing about a GPU. */
   elapsedSince(earlier: Event): number {
     this.assertAlive();
-    const start = simEventOf(this.device, earlier, 'elapsedSince');
-    start.assertAlive();
-    return this.#milliseconds - start.#milliseconds;
+    return this.#milliseconds - liveEventOf(this.device, earlier, 'elapsedSince').#milliseconds;
   }
 
   async synchronize(): Promise<void> {
@@ -49,12 +49,13 @@ export class SimEvent implements Event {
   }
 }
 
-/** Throws DgValidationError for an event of another device. */
-export function simEventOf(device: SimDevice, event: Event, operation: string): SimEvent {
-  if (!(event instanceof SimEvent) || event.device !== device) {
+/** Throws DgValidationError for an event of another device, or a destroyed one. */
+export function liveEventOf(device: Device, event: Event, operation: string): HostEvent {
+  if (!(event instanceof HostEvent) || event.device !== device) {
     throw new DgValidationError(
       `expected an event of the ${device.name} device for ${operation} but received a foreign one`,
     );
   }
+  event.assertAlive();
   return event;
 }

@@ -1,24 +1,21 @@
-import {
-  assertSynchronous,
-  DgValidationError,
-  disposeSymbol,
-  type Event,
-  type Graph,
-  type Stream,
-} from '@dg/runtime';
-import type { SimDevice } from './sim-device.js';
-import { SimEvent, simEventOf } from './sim-event.js';
-import { type CapturedWork, SimGraph } from './sim-graph.js';
-import type { SimStorage } from './sim-storage.js';
-import { releaseAll } from './storage-holders.js';
+import { DgValidationError } from '@dg/jit';
+import { assertSynchronous } from '../device/assert-synchronous.js';
+import type { Device } from '../device/device.js';
+import type { Event } from '../device/event.js';
+import type { Graph } from '../device/graph.js';
+import type { Stream } from '../device/stream.js';
+import { disposeSymbol } from '../dispose-symbol.js';
+import { HostEvent, liveEventOf } from './host-event.js';
+import { type CapturedWork, HostGraph, releaseCaptured } from './host-graph.js';
+import type { HostStorage } from './host-storage.js';
 
-/** A stream of a simulated device: work runs at once, or is kept while a capture is open. */
-export class SimStream implements Stream {
-  readonly device: SimDevice;
+/** A stream that runs work at once, on the calling thread, or keeps it while a capture is open. */
+export class HostStream implements Stream {
+  readonly device: Device;
   #destroyed = false;
-  #capture: { readonly work: (() => void)[]; readonly storages: Set<SimStorage> } | undefined;
+  #capture: CapturedWork | undefined;
 
-  constructor(device: SimDevice) {
+  constructor(device: Device) {
     this.device = device;
   }
 
@@ -31,7 +28,7 @@ export class SimStream implements Stream {
   }
 
   /** Runs `work`, which uses `storages`, now, or records it when the stream is capturing. */
-  enqueue(work: () => void, storages: readonly SimStorage[]): void {
+  enqueue(work: () => void, storages: readonly HostStorage[]): void {
     this.#assertAlive();
     if (this.#capture === undefined) {
       work();
@@ -47,18 +44,28 @@ export class SimStream implements Stream {
 
   record(): Event {
     this.assertNotCapturing('record');
-    return new SimEvent(this.device);
+    return new HostEvent(this.device);
   }
 
   waitFor(event: Event): void {
     this.assertNotCapturing('waitFor');
-    simEventOf(this.device, event, 'waitFor').assertAlive();
+    liveEventOf(this.device, event, 'waitFor');
   }
 
   capture(enqueue: () => void): Graph {
     this.assertNotCapturing('capture');
+    const captured: CapturedWork = { work: [], storages: new Set() };
+    this.#capture = captured;
+    try {
+      assertSynchronous(enqueue());
+    } catch (error) {
+      releaseCaptured(captured);
+      throw error;
+    } finally {
+      this.#capture = undefined;
+    }
     const { device } = this;
-    return new SimGraph(device, (stream) => simStreamOf(device, stream), this.#recordWork(enqueue));
+    return new HostGraph(device, (stream) => hostStreamOf(device, stream), captured);
   }
 
   async synchronize(): Promise<void> {
@@ -93,21 +100,6 @@ export class SimStream implements Stream {
     }
   }
 
-  #recordWork(enqueue: () => void): CapturedWork {
-    const work: (() => void)[] = [];
-    const storages = new Set<SimStorage>();
-    this.#capture = { work, storages };
-    try {
-      assertSynchronous(enqueue());
-    } catch (error) {
-      releaseAll([...storages]);
-      throw error;
-    } finally {
-      this.#capture = undefined;
-    }
-    return { work, storages: [...storages] };
-  }
-
   #assertAlive(): void {
     if (this.destroyed) {
       throw new DgValidationError(
@@ -118,9 +110,9 @@ export class SimStream implements Stream {
 }
 
 /** The stream to use: `stream`, or the device's default. Throws DgValidationError for a foreign one. */
-export function simStreamOf(device: SimDevice, stream: Stream | undefined): SimStream {
+export function hostStreamOf(device: Device, stream: Stream | undefined): HostStream {
   const chosen = stream ?? device.defaultStream;
-  if (!(chosen instanceof SimStream) || chosen.device !== device) {
+  if (!(chosen instanceof HostStream) || chosen.device !== device) {
     throw new DgValidationError(
       `expected a stream of ${device.name} for stream but received one of another device`,
     );
