@@ -2,7 +2,7 @@ import { type GemmConfig, gemmConfigName } from '@dg/kernels';
 import type { KernelDevice } from '@dg/runtime';
 import { seededRandom, testSeed } from '@dg/testing';
 import { describe, expect, it } from 'vitest';
-import { createSimulator } from '../../../simulator/src/index.js';
+import { createSimulator } from '@dg/simulator';
 import { reachableGemmConfigs } from '../../src/config/gemm-candidates.js';
 import { checkOutput } from '../support/check-gemm.js';
 import { uploadGemm } from '../support/device-gemm.js';

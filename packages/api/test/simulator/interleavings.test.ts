@@ -1,6 +1,6 @@
 import { seededRandom, testSeed } from '@dg/testing';
 import { describe, expect, it } from 'vitest';
-import { createSimulator } from '../../../simulator/src/index.js';
+import { createSimulator } from '@dg/simulator';
 import { reachableGemmConfigs } from '../../src/config/gemm-candidates.js';
 import { fp8GemmNt } from '../../src/index.js';
 import { completeCase } from '../support/gemm-case.js';
