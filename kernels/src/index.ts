@@ -1,7 +1,10 @@
 export { bf16GemmKernel } from './gemm/bf16-gemm.js';
-export { fp8Gemm1d2dKernel } from './gemm/fp8-gemm-1d2d.js';
+export { fp8GemmKernel } from './gemm/fp8-gemm.js';
 export {
+  type GemmColumnScaling,
   type GemmConfig,
+  type GemmGrouping,
+  type GemmMajor,
   type GemmOutput,
   type GemmStore,
   gemmBlockThreads,
@@ -10,6 +13,7 @@ export {
 } from './gemm/gemm-config.js';
 export {
   fittingStages,
+  mnBlock,
   outputBytes,
   sharedMemoryBytes,
   stageKBytes,

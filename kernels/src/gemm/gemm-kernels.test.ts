@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { snakeCase } from '../config-literal.js';
 import { kernelIncludeRoot } from '../include-root.js';
 import { bf16GemmKernel } from './bf16-gemm.js';
-import { fp8Gemm1d2dKernel } from './fp8-gemm-1d2d.js';
+import { fp8GemmKernel } from './fp8-gemm.js';
 import { type GemmConfig, gemmBlockThreads, gemmConfigLiteral, gemmConfigName } from './gemm-config.js';
 import { fittingStages, sharedMemoryBytes, storeSpanBytes } from './shared-memory.js';
 
@@ -34,7 +34,14 @@ describe('GemmConfig', () => {
     const header = readFileSync(`${kernelIncludeRoot}/dg/gemm/gemm_config.cuh`, 'utf8');
     const body = /struct GemmConfig \{([^}]*)\}/.exec(header)![1]!.replace(/\/\/.*$/gm, '');
     const fields = [...body.matchAll(/(\w+);/g)].map((match) => match[1]);
-    expect(fields).toEqual(Object.keys(config).map(snakeCase));
+    const all: Required<GemmConfig> = {
+      ...config,
+      majorA: 'k',
+      majorB: 'k',
+      grouping: 'dense',
+      columnScaling: 'per_block',
+    };
+    expect(fields).toEqual(Object.keys(all).map(snakeCase));
   });
 
   it('is written by name', () => {
@@ -60,6 +67,11 @@ describe('GemmConfig', () => {
       { ...config, clusterN: 2 },
       { ...config, output: 'float32' },
       { ...config, store: 'guarded' },
+      { ...config, majorA: 'mn' },
+      { ...config, majorB: 'mn' },
+      { ...config, grouping: 'contiguous' },
+      { ...config, grouping: 'masked' },
+      { ...config, columnScaling: 'per_column' },
     ];
     expect(new Set(variants.map(gemmConfigName)).size).toBe(variants.length);
   });
@@ -88,7 +100,7 @@ describe('shared memory', () => {
 });
 
 describe('kernel sources', () => {
-  it.each([fp8Gemm1d2dKernel, bf16GemmKernel])('%o is strict, and its entry is in its code', (kernel) => {
+  it.each([fp8GemmKernel, bf16GemmKernel])('%o is strict, and its entry is in its code', (kernel) => {
     const source = kernel(config);
     expect(source.strict).toBe(true);
     expect(source.code).toContain(`${source.entry}(`);

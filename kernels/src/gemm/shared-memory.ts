@@ -1,7 +1,10 @@
-import type { GemmConfig, GemmOutput } from './gemm-config.js';
+import type { GemmConfig, GemmMajor, GemmOutput } from './gemm-config.js';
 
 /** Bytes of K in one pipeline stage: one row of the 128-byte swizzle. */
 export const stageKBytes = 128;
+
+/** Elements along MN in one box of an MN-major BF16 operand. */
+export const mnBlock = 64;
 
 /** Rows of D that one warpgroup stores at a time. */
 export const storeBoxRows = 64;
@@ -9,6 +12,8 @@ export const storeBoxRows = 64;
 const storeBuffersPerWarpgroup = 2;
 const barrierBytesPerStage = 16;
 const bytesPerScale = 4;
+/** Where a tensor copy may start in shared memory. */
+const copyAlignmentBytes = 128;
 
 export const outputBytes: Readonly<Record<GemmOutput, number>> = { bfloat16: 2, float32: 4 };
 
@@ -29,8 +34,21 @@ function storeBytes(shape: GemmShape): number {
 }
 
 function stageBytes(shape: GemmShape, hasRowScales: boolean): number {
-  const scales = hasRowScales ? shape.blockM * bytesPerScale : 0;
-  return (shape.blockM + shape.blockN) * stageKBytes + scales + barrierBytesPerStage;
+  const { blockM, blockN, majorA, majorB, columnScaling } = shape;
+  const rowScales = hasRowScales ? blockM * bytesPerScale : 0;
+  const columnScales =
+    columnScaling === 'per_column' ? alignUp(blockN * bytesPerScale, copyAlignmentBytes) : 0;
+  const operands = (tileRows(blockM, majorA) + tileRows(blockN, majorB)) * stageKBytes;
+  return operands + rowScales + columnScales + barrierBytesPerStage;
+}
+
+function alignUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
+}
+
+/** MN-major tiles are whole blocks of one swizzle span along MN. */
+function tileRows(rows: number, major: GemmMajor | undefined): number {
+  return major === 'mn' ? Math.ceil(rows / mnBlock) * mnBlock : rows;
 }
 
 /** The deepest pipeline that fits, at most `maxStages`. */

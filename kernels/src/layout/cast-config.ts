@@ -14,12 +14,19 @@ export interface CastConfig {
   readonly groupColumns: 1 | CastGranularity;
   /** Scales are rounded up to powers of two. */
   readonly ue8m0: boolean;
+  /** Only with `ue8m0`: scales are stored as codes, four along K to an int32; per block, one for each row. */
+  readonly packed: boolean;
   /** Rows of input and output start at multiples of 16 bytes. */
   readonly aligned: boolean;
 }
 
 const granularities: readonly CastGranularity[] = [128, 32];
 const either = [false, true] as const;
+const scaleFormats = [
+  { ue8m0: false, packed: false },
+  { ue8m0: true, packed: false },
+  { ue8m0: true, packed: true },
+] as const;
 
 /** Every configuration that a cast can choose. */
 export function reachableCastConfigs(): CastConfig[] {
@@ -30,8 +37,8 @@ export function reachableCastConfigs(): CastConfig[] {
   ]);
   return groups.flatMap(({ groupRows, groupColumns }) =>
     either.flatMap((float32Input) =>
-      either.flatMap((ue8m0) =>
-        either.map((aligned) => ({ float32Input, groupRows, groupColumns, ue8m0, aligned })),
+      scaleFormats.flatMap((format) =>
+        either.map((aligned) => ({ float32Input, groupRows, groupColumns, ...format, aligned })),
       ),
     ),
   );

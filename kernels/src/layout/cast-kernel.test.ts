@@ -30,8 +30,8 @@ describe('castKernel', () => {
 
   it('gives every configuration its own name and code', () => {
     const sources = reachableCastConfigs().map(castKernel);
-    expect(sources).toHaveLength(48);
-    expect(new Set(sources.map((source) => source.name)).size).toBe(48);
-    expect(new Set(sources.map((source) => source.code)).size).toBe(48);
+    expect(sources).toHaveLength(72);
+    expect(new Set(sources.map((source) => source.name)).size).toBe(72);
+    expect(new Set(sources.map((source) => source.code)).size).toBe(72);
   });
 });

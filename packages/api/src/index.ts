@@ -37,7 +37,39 @@ export {
   type TensorDescriptor,
   type UnavailableReason,
 } from '@dg/runtime';
+export { bf16GemmNn } from './gemm/bf16-gemm-nn.js';
 export { bf16GemmNt } from './gemm/bf16-gemm-nt.js';
+export { bf16GemmTn } from './gemm/bf16-gemm-tn.js';
+export { bf16GemmTt } from './gemm/bf16-gemm-tt.js';
+export { fp8GemmNn } from './gemm/fp8-gemm-nn.js';
 export { fp8GemmNt } from './gemm/fp8-gemm-nt.js';
-export type { Fp8GemmOptions, GemmOptions } from './gemm/gemm-options.js';
-export type { Recipe } from './validation/require-recipe.js';
+export { fp8GemmTn } from './gemm/fp8-gemm-tn.js';
+export { fp8GemmTt } from './gemm/fp8-gemm-tt.js';
+export type {
+  CallOptions,
+  Fp8GemmOptions,
+  Fp8KGroupedOptions,
+  Fp8MGroupedContiguousOptions,
+  Fp8MGroupedMaskedOptions,
+  GemmOptions,
+  KGroupedOptions,
+  MGroupedContiguousOptions,
+  MGroupedMaskedOptions,
+} from './gemm/gemm-options.js';
+export { kGroupedBf16GemmTnContiguous } from './gemm/k-grouped-bf16-gemm-tn-contiguous.js';
+export { kGroupedFp8GemmNtContiguous } from './gemm/k-grouped-fp8-gemm-nt-contiguous.js';
+export { kGroupedFp8GemmTnContiguous } from './gemm/k-grouped-fp8-gemm-tn-contiguous.js';
+export { mGroupedBf16GemmNnContiguous } from './gemm/m-grouped-bf16-gemm-nn-contiguous.js';
+export { mGroupedBf16GemmNtContiguous } from './gemm/m-grouped-bf16-gemm-nt-contiguous.js';
+export { mGroupedBf16GemmNtMasked } from './gemm/m-grouped-bf16-gemm-nt-masked.js';
+export { mGroupedFp8GemmNnContiguous } from './gemm/m-grouped-fp8-gemm-nn-contiguous.js';
+export { mGroupedFp8GemmNtContiguous } from './gemm/m-grouped-fp8-gemm-nt-contiguous.js';
+export { mGroupedFp8GemmNtMasked } from './gemm/m-grouped-fp8-gemm-nt-masked.js';
+export type { ContiguousLayout } from './problem/gemm-problem.js';
+export type { Recipe } from './problem/recipe.js';
+export {
+  getMkAlignmentForContiguousLayout,
+  setMkAlignmentForContiguousLayout,
+} from './settings/mk-alignment.js';
+export { getNumSms, setNumSms } from './settings/num-sms.js';
+export { getTcUtil, setTcUtil } from './settings/tc-util.js';

@@ -2,11 +2,11 @@ import { type CompileEvent, createCompiler, type KernelSource } from '@dg/jit';
 import {
   bf16GemmKernel,
   castKernel,
-  fp8Gemm1d2dKernel,
+  fp8GemmKernel,
   mnMajorCopyKernel,
   reachableCastConfigs,
 } from '@dg/kernels';
-import { reachableGemmConfigs } from '../../../packages/api/src/config/gemm-candidates.js';
+import { denseGemmConfigs } from '../../../packages/api/src/config/gemm-candidates.js';
 import { chosenConfig } from './chosen-config.js';
 import { gemmOperations } from './gemm-operation.js';
 import { denseShapes } from './gemm-shape.js';
@@ -20,13 +20,13 @@ export function warmSources(benchmarkOnly: boolean): KernelSource[] {
   const benchmark = gemmOperations.flatMap((operation) =>
     denseShapes.map((shape) => {
       const config = chosenConfig(operation, shape, { multiprocessorCount });
-      return operation === 'bf16_nt' ? bf16GemmKernel(config) : fp8Gemm1d2dKernel(config);
+      return operation === 'bf16_nt' ? bf16GemmKernel(config) : fp8GemmKernel(config);
     }),
   );
   const common = [normalFillKernel, mnMajorCopyKernel, ...reachableCastConfigs().map(castKernel)];
   const reachable = [
-    ...reachableGemmConfigs('fp8-1d2d').map(fp8Gemm1d2dKernel),
-    ...reachableGemmConfigs('bf16').map(bf16GemmKernel),
+    ...denseGemmConfigs('fp8-1d2d').map(fp8GemmKernel),
+    ...denseGemmConfigs('bf16').map(bf16GemmKernel),
   ];
   const sources = [...benchmark, ...common, ...(benchmarkOnly ? [] : reachable)];
   return [...new Map(sources.map((source) => [source.code, source])).values()];

@@ -55,9 +55,10 @@ __device__ __forceinline__ void write_box(const float (&fragment)[N / 2], u32 bo
 
 // `buffers` is this warpgroup's, `barrier` a named barrier of its own. The warpgroup's first thread issues every
 // store, because it alone can wait for them.
-template <OutputType Output, u32 N>
+template <OutputType Output, u32 N, bool PerGroup>
 __device__ __forceinline__ void store_with_tma(const float (&fragment)[N / 2], const TensorMap& d_map, u32 buffers,
-                                               u32 barrier, u32 tile_row, u32 tile_column, FragmentPosition at) {
+                                               u32 barrier, u32 tile_row, u32 tile_column, u32 group,
+                                               FragmentPosition at) {
   using Boxes = StoreBoxes<Output, N>;
   const bool issuer = at.warp == 0 && at.lane == 0;
 #pragma unroll
@@ -76,7 +77,12 @@ __device__ __forceinline__ void store_with_tma(const float (&fragment)[N / 2], c
     fence_async_proxy_shared();
     named_barrier_sync(barrier, warpgroup_threads);
     if (issuer) {
-      store_tensor(d_map, buffer, tile_column + box * Boxes::columns, tile_row);
+      const u32 column = tile_column + box * Boxes::columns;
+      if constexpr (PerGroup) {
+        store_tensor(d_map, buffer, column, tile_row, group);
+      } else {
+        store_tensor(d_map, buffer, column, tile_row);
+      }
       commit_stores();
     }
   }

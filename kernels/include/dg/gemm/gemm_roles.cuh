@@ -2,13 +2,13 @@
 #include "dg/gemm/gemm_config.cuh"
 #include "dg/pipeline/operand_load.cuh"
 #include "dg/ptx/griddepcontrol.cuh"
-#include "dg/schedule/persistent_tiles.cuh"
+#include "dg/schedule/grouped_tiles.cuh"
 
 // What the GEMM kernels have in common: how a block starts, splits into its roles and ends.
 namespace dg {
 
 template <GemmConfig C>
-using GemmTiles = PersistentTiles<C.block_m, C.block_n, C.cluster_m, C.cluster_n>;
+using GemmTiles = typename TilesFor<C.grouping, C.block_m, C.block_n, C.cluster_m, C.cluster_n>::type;
 
 // Barriers become usable in the whole cluster, then the block waits for the grids before it: nothing that they
 // wrote is read earlier.

@@ -1,5 +1,6 @@
 #pragma once
 #include "dg/layout/cast_elements.cuh"
+#include "dg/layout/cast_scales.cuh"
 #include "dg/layout/scale_factor.cuh"
 
 // The per-token cast: groups of 1 x g. A CTA takes 32 rows x 128 columns; 8 neighbouring lanes share a row, so that
@@ -15,14 +16,16 @@ struct RowGroupTile {
 };
 
 template <CastConfig C>
-__device__ __forceinline__ void row_group_cast(const CastArguments& arguments) {
+__device__ __forceinline__ void row_group_cast(const CastArguments& batches) {
   using Tile = RowGroupTile;
   static_assert(C.group_rows == 1 && (C.group_columns == 32 || C.group_columns == 128));
+  static_assert(C.ue8m0 || !C.packed, "only powers of two have codes");
   constexpr u32 group_lanes = C.group_columns / Tile::thread_elements;
 
-  const i64 row = static_cast<i64>(blockIdx.x / arguments.column_tiles) * Tile::rows + threadIdx.x / Tile::row_threads;
-  const u32 thread_column = threadIdx.x % Tile::row_threads * Tile::thread_elements;
-  const i64 column = static_cast<i64>(blockIdx.x % arguments.column_tiles) * Tile::columns + thread_column;
+  const CastArguments arguments = cast_of_batch<C>(batches);
+  const CastTilePosition tile = cast_tile_position<Tile::rows, Tile::columns>(arguments);
+  const i64 row = tile.row + threadIdx.x / Tile::row_threads;
+  const i64 column = tile.column + threadIdx.x % Tile::row_threads * Tile::thread_elements;
 
   float elements[Tile::thread_elements];
   load_elements<C>(elements, arguments, row, column);

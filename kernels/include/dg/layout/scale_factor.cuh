@@ -1,7 +1,7 @@
 #pragma once
 #include <cuda_fp8.h>
 
-#include "dg/types.cuh"
+#include "dg/layout/ue8m0.cuh"
 
 // From a group's largest magnitude to its scale, and from elements to codes. Every step is rounded by name, so
 // that no compiler flag changes a bit of the result.
@@ -15,17 +15,10 @@ struct ScaleFactor {
   float inverse;
 };
 
-// The exponent field, plus 1 if any mantissa bit is set, clamped to 1..254. Of an infinity: 2^127.
-__device__ __forceinline__ float round_up_to_power_of_two(float scale) {
-  const u32 bits = __float_as_uint(scale);
-  const u32 exponent = (bits >> 23 & 0xff) + ((bits & 0x7fffff) != 0 ? 1 : 0);
-  return __uint_as_float(min(max(exponent, 1u), 254u) << 23);
-}
-
 template <bool Ue8m0>
 __device__ __forceinline__ ScaleFactor scale_factor(float amax) {
   float value = __fdiv_rn(fmaxf(amax, amax_floor), e4m3_max);
-  if constexpr (Ue8m0) value = round_up_to_power_of_two(value);
+  if constexpr (Ue8m0) value = __uint_as_float(rounded_up_exponent(__float_as_uint(value)) << 23);
   return {value, __frcp_rn(value)};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "dg/layout/cast_elements.cuh"
+#include "dg/layout/cast_scales.cuh"
 #include "dg/layout/scale_factor.cuh"
 
 // The per-channel and per-block casts: groups of g x 1 and g x g. A CTA holds a tile of 128 x 128 elements in
@@ -24,6 +25,7 @@ struct TileGroups {
   static constexpr u32 rows = TileGroupTile::rows / C.group_rows;
   static constexpr u32 columns = TileGroupTile::columns / C.group_columns;
   static constexpr u32 count = rows * columns;
+  static constexpr bool code_per_row = C.packed && !per_column;
 
   static __device__ __forceinline__ u32 row_of(u32 thread_row) { return rows == 1 ? 0 : thread_row; }
 
@@ -75,26 +77,40 @@ __device__ __forceinline__ void gather_amax(u32 (&amax_bits)[TileGroups<C>::coun
   }
 }
 
+// Groups of g x g as codes: each row of the tile gets those of its group.
 template <CastConfig C>
-__device__ __forceinline__ void tile_group_cast(const CastArguments& arguments) {
+__device__ __forceinline__ void store_row_codes(const CastArguments& arguments, CastTilePosition tile,
+                                                const u32 (&codes)[TileGroups<C>::count]) {
+  using Groups = TileGroups<C>;
+  static_assert(TileGroupTile::rows * Groups::columns <= TileGroupTile::threads, "one thread stores each code");
+  const u32 row = threadIdx.x % TileGroupTile::rows;
+  const u32 group_column = threadIdx.x / TileGroupTile::rows;
+  if (group_column >= Groups::columns) return;
+  const u32 slot = Groups::slot(row / C.group_rows, group_column * C.group_columns);
+  store_row_code<C>(arguments, tile.row + row, tile.column / C.group_columns + group_column, codes[slot]);
+}
+
+template <CastConfig C>
+__device__ __forceinline__ void tile_group_cast(const CastArguments& batches) {
   using Tile = TileGroupTile;
   using Groups = TileGroups<C>;
   static_assert(C.group_rows == 32 || C.group_rows == 128);
   static_assert(C.group_columns == 1 || C.group_columns == C.group_rows);
+  static_assert(C.ue8m0 || !C.packed, "only powers of two have codes");
   static_assert(Groups::count <= Tile::threads, "one thread makes each scale");
   __shared__ u32 amax_bits[Groups::count];
   __shared__ float inverse_scales[Groups::count];
 
-  const i64 tile_row = static_cast<i64>(blockIdx.x / arguments.column_tiles) * Tile::rows;
-  const i64 tile_column = static_cast<i64>(blockIdx.x % arguments.column_tiles) * Tile::columns;
+  const CastArguments arguments = cast_of_batch<C>(batches);
+  const CastTilePosition tile = cast_tile_position<Tile::rows, Tile::columns>(arguments);
   const u32 first_row = threadIdx.x / Tile::column_threads;
   const u32 first_column = threadIdx.x % Tile::column_threads * Tile::thread_columns;
 
   TileElements elements;
 #pragma unroll
   for (u32 i = 0; i < Tile::thread_rows; ++i) {
-    const i64 row = tile_row + first_row + i * Tile::row_threads;
-    load_elements<C>(elements[i], arguments, row, tile_column + first_column);
+    const i64 row = tile.row + first_row + i * Tile::row_threads;
+    load_elements<C>(elements[i], arguments, row, tile.column + first_column);
   }
   if (threadIdx.x < Groups::count) amax_bits[threadIdx.x] = 0;
   __syncthreads();
@@ -108,23 +124,28 @@ __device__ __forceinline__ void tile_group_cast(const CastArguments& arguments) 
     const u32 slot = Groups::slot(group_row, group_column * C.group_columns);
     const ScaleFactor scale = scale_factor<C.ue8m0>(__uint_as_float(amax_bits[slot]));
     inverse_scales[slot] = scale.inverse;
-    store_scale<C>(arguments, tile_row / C.group_rows + group_row, tile_column / C.group_columns + group_column,
-                   scale.value);
+    if constexpr (Groups::code_per_row) {
+      amax_bits[slot] = code_of_scale(scale.value);  // the amax has served
+    } else {
+      store_scale<C>(arguments, tile.row / C.group_rows + group_row, tile.column / C.group_columns + group_column,
+                     scale.value);
+    }
   }
   __syncthreads();
 
 #pragma unroll
   for (u32 i = 0; i < Tile::thread_rows; ++i) {
-    u32 codes[Tile::thread_columns / 4] = {};
+    u32 words[Tile::thread_columns / 4] = {};
 #pragma unroll
     for (u32 j = 0; j < Tile::thread_columns; j += 2) {
       // Two columns share a pair of codes but not always a scale.
       const float inverse0 = inverse_scales[Groups::slot(Groups::row_of(i), first_column + j)];
       const float inverse1 = inverse_scales[Groups::slot(Groups::row_of(i), first_column + j + 1)];
-      codes[j / 4] |= quantize_pair(elements[i][j], elements[i][j + 1], inverse0, inverse1) << (8 * (j % 4));
+      words[j / 4] |= quantize_pair(elements[i][j], elements[i][j + 1], inverse0, inverse1) << (8 * (j % 4));
     }
-    store_codes<C>(codes, arguments, tile_row + first_row + i * Tile::row_threads, tile_column + first_column);
+    store_codes<C>(words, arguments, tile.row + first_row + i * Tile::row_threads, tile.column + first_column);
   }
+  if constexpr (Groups::code_per_row) store_row_codes<C>(arguments, tile, amax_bits);
 }
 
 }  // namespace dg

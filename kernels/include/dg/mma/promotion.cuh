@@ -1,4 +1,5 @@
 #pragma once
+#include "dg/ptx/shared_memory.cuh"
 #include "dg/ptx/warp.cuh"
 
 // FP8 partial sums to float32. Hopper's FP8 accumulator keeps fewer bits than float32, so the sum over each 128 of K
@@ -61,6 +62,24 @@ struct ColumnScales {
     return straddles ? __shfl_sync(0xffffffff, second_chunk, k_block % warp_threads) : 0;
   }
 };
+
+// What B's scales belong to: a block of 128 rows, or each row.
+enum class ColumnScaling : u8 { per_block, per_column };
+
+// accumulators += partial * scale, with a scale for each column in shared memory; registers as below.
+template <u32 N>
+__device__ __forceinline__ void promote(float (&accumulators)[N / 2], const float (&partial)[N / 2], u32 column_scales,
+                                        float upper_row, float lower_row) {
+#pragma unroll
+  for (u32 i = 0; i < N / 2; i += 4) {
+    float even, odd;
+    load_shared_f32x2(column_scales + i * 2 * sizeof(float), even, odd);
+    accumulators[i] += upper_row * even * partial[i];
+    accumulators[i + 1] += upper_row * odd * partial[i + 1];
+    accumulators[i + 2] += lower_row * even * partial[i + 2];
+    accumulators[i + 3] += lower_row * odd * partial[i + 3];
+  }
+}
 
 // accumulators += partial * scale, where registers 4j + 0..1 lie in the thread's upper row, 4j + 2..3 in the lower.
 template <u32 N>

@@ -15,16 +15,20 @@ template <OperandType Type>
 inline constexpr u32 stage_k = operand_row_bytes / operand_bytes<Type>;
 
 // Issues the instructions of one stage; fence, commit and wait are the caller's.
-template <OperandType Type, u32 N>
+template <OperandType Type, u32 N, Major MajorA = Major::k, Major MajorB = Major::k>
 __device__ __forceinline__ void issue_stage_mma(float (&accumulators)[N / 2], u32 a_tile, u32 b_tile, bool accumulate) {
-  const u64 a = k_major_descriptor(a_tile);
-  const u64 b = k_major_descriptor(b_tile);
+  static_assert(Type == OperandType::bfloat16 || (MajorA == Major::k && MajorB == Major::k),
+                "WGMMA takes FP8 only K-major");
+  const u64 a = operand_descriptor<MajorA>(a_tile);
+  const u64 b = operand_descriptor<MajorB>(b_tile);
 #pragma unroll
   for (u32 i = 0; i < instructions_per_stage; ++i) {
+    const u64 a_step = advance_k<MajorA>(a, i);
+    const u64 b_step = advance_k<MajorB>(b, i);
     if constexpr (Type == OperandType::float8_e4m3) {
-      wgmma_e4m3<N>(accumulators, advance_k(a, i), advance_k(b, i), accumulate || i > 0);
+      wgmma_e4m3<N>(accumulators, a_step, b_step, accumulate || i > 0);
     } else {
-      wgmma_bf16<N>(accumulators, advance_k(a, i), advance_k(b, i), accumulate || i > 0);
+      wgmma_bf16<N, MajorA == Major::mn, MajorB == Major::mn>(accumulators, a_step, b_step, accumulate || i > 0);
     }
   }
 }

@@ -17,6 +17,14 @@ __device__ __forceinline__ void load_tensor(const TensorMap& map, u32 destinatio
       : "memory");
 }
 
+__device__ __forceinline__ void load_tensor(const TensorMap& map, u32 destination, u32 barrier, u32 x, u32 y, u32 z) {
+  asm volatile(
+      "cp.async.bulk.tensor.3d.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1, {%3, %4, %5}], [%2];" ::"r"(
+          destination),
+      "l"(&map), "r"(barrier), "r"(x), "r"(y), "r"(z)
+      : "memory");
+}
+
 // Loads one box into the same offset of every CTA in `cta_mask`; each CTA's barrier at that offset gets the bytes.
 __device__ __forceinline__ void load_tensor_multicast(const TensorMap& map, u32 destination, u32 barrier, u32 x, u32 y,
                                                       u16 cta_mask) {
@@ -32,6 +40,12 @@ __device__ __forceinline__ void load_tensor_multicast(const TensorMap& map, u32 
 __device__ __forceinline__ void store_tensor(const TensorMap& map, u32 source, u32 x, u32 y) {
   asm volatile("cp.async.bulk.tensor.2d.global.shared::cta.bulk_group [%0, {%2, %3}], [%1];" ::"l"(&map), "r"(source),
                "r"(x), "r"(y)
+               : "memory");
+}
+
+__device__ __forceinline__ void store_tensor(const TensorMap& map, u32 source, u32 x, u32 y, u32 z) {
+  asm volatile("cp.async.bulk.tensor.3d.global.shared::cta.bulk_group [%0, {%2, %3, %4}], [%1];" ::"l"(&map),
+               "r"(source), "r"(x), "r"(y), "r"(z)
                : "memory");
 }
 

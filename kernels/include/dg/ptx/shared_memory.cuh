@@ -14,6 +14,10 @@ __device__ __forceinline__ float load_shared_f32(u32 address) {
   return value;
 }
 
+__device__ __forceinline__ void load_shared_f32x2(u32 address, float& x, float& y) {
+  asm volatile("ld.shared.v2.f32 {%0, %1}, [%2];" : "=f"(x), "=f"(y) : "r"(address) : "memory");
+}
+
 __device__ __forceinline__ void store_shared_f32x2(u32 address, float x, float y) {
   asm volatile("st.shared.v2.f32 [%0], {%1, %2};" ::"r"(address), "f"(x), "f"(y) : "memory");
 }

@@ -95,62 +95,67 @@ __device__ __forceinline__ void pin_registers(float (&registers)[Count]) {
 #define DG_NAMES_256 DG_NAMES_248 ",%124,%125,%126,%127"
 #define DG_ACCUMULATORS_256 DG_ACCUMULATORS_248, "+f"(d[124]), "+f"(d[125]), "+f"(d[126]), "+f"(d[127])
 
-// `a`, `b` and `accumulate` follow the N/2 accumulators: their operand numbers are given.
-#define DG_WGMMA(width, shape, tail, a_operand, b_operand, accumulate_operand)                                      \
+// `a`, `b`, `accumulate` and the two transposition bits follow the N/2 accumulators: their operand numbers are given.
+#define DG_NOT_TRANSPOSED(a_bit, b_bit) ""
+#define DG_TRANSPOSED(a_bit, b_bit) ", " a_bit ", " b_bit
+#define DG_WGMMA(width, shape, bits, a_operand, b_operand, accumulate_operand, a_bit, b_bit)                        \
   if constexpr (N == width) {                                                                                       \
     asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, " accumulate_operand ", 0;\n"                                    \
                  "wgmma.mma_async.sync.aligned.m64n" #width shape " {" DG_NAMES_##width "}, " a_operand ", "           \
-                 b_operand ", p, " tail ";\n}\n"                                                                     \
+                 b_operand ", p, 1, 1" bits(a_bit, b_bit) ";\n}\n"                                                  \
                  : DG_ACCUMULATORS_##width                                                                          \
-                 : "l"(a), "l"(b), "r"(static_cast<u32>(accumulate)));                                              \
+                 : "l"(a), "l"(b), "r"(static_cast<u32>(accumulate)), "n"(a_transposed), "n"(b_transposed));        \
   }
-#define DG_WGMMA_ALL(shape, tail) \
-  DG_WGMMA(8, shape, tail, "%4", "%5", "%6") \
-  DG_WGMMA(16, shape, tail, "%8", "%9", "%10") \
-  DG_WGMMA(24, shape, tail, "%12", "%13", "%14") \
-  DG_WGMMA(32, shape, tail, "%16", "%17", "%18") \
-  DG_WGMMA(40, shape, tail, "%20", "%21", "%22") \
-  DG_WGMMA(48, shape, tail, "%24", "%25", "%26") \
-  DG_WGMMA(56, shape, tail, "%28", "%29", "%30") \
-  DG_WGMMA(64, shape, tail, "%32", "%33", "%34") \
-  DG_WGMMA(72, shape, tail, "%36", "%37", "%38") \
-  DG_WGMMA(80, shape, tail, "%40", "%41", "%42") \
-  DG_WGMMA(88, shape, tail, "%44", "%45", "%46") \
-  DG_WGMMA(96, shape, tail, "%48", "%49", "%50") \
-  DG_WGMMA(104, shape, tail, "%52", "%53", "%54") \
-  DG_WGMMA(112, shape, tail, "%56", "%57", "%58") \
-  DG_WGMMA(120, shape, tail, "%60", "%61", "%62") \
-  DG_WGMMA(128, shape, tail, "%64", "%65", "%66") \
-  DG_WGMMA(136, shape, tail, "%68", "%69", "%70") \
-  DG_WGMMA(144, shape, tail, "%72", "%73", "%74") \
-  DG_WGMMA(152, shape, tail, "%76", "%77", "%78") \
-  DG_WGMMA(160, shape, tail, "%80", "%81", "%82") \
-  DG_WGMMA(168, shape, tail, "%84", "%85", "%86") \
-  DG_WGMMA(176, shape, tail, "%88", "%89", "%90") \
-  DG_WGMMA(184, shape, tail, "%92", "%93", "%94") \
-  DG_WGMMA(192, shape, tail, "%96", "%97", "%98") \
-  DG_WGMMA(200, shape, tail, "%100", "%101", "%102") \
-  DG_WGMMA(208, shape, tail, "%104", "%105", "%106") \
-  DG_WGMMA(216, shape, tail, "%108", "%109", "%110") \
-  DG_WGMMA(224, shape, tail, "%112", "%113", "%114") \
-  DG_WGMMA(232, shape, tail, "%116", "%117", "%118") \
-  DG_WGMMA(240, shape, tail, "%120", "%121", "%122") \
-  DG_WGMMA(248, shape, tail, "%124", "%125", "%126") \
-  DG_WGMMA(256, shape, tail, "%128", "%129", "%130")
+#define DG_WGMMA_ALL(shape, bits) \
+  DG_WGMMA(8, shape, bits, "%4", "%5", "%6", "%7", "%8") \
+  DG_WGMMA(16, shape, bits, "%8", "%9", "%10", "%11", "%12") \
+  DG_WGMMA(24, shape, bits, "%12", "%13", "%14", "%15", "%16") \
+  DG_WGMMA(32, shape, bits, "%16", "%17", "%18", "%19", "%20") \
+  DG_WGMMA(40, shape, bits, "%20", "%21", "%22", "%23", "%24") \
+  DG_WGMMA(48, shape, bits, "%24", "%25", "%26", "%27", "%28") \
+  DG_WGMMA(56, shape, bits, "%28", "%29", "%30", "%31", "%32") \
+  DG_WGMMA(64, shape, bits, "%32", "%33", "%34", "%35", "%36") \
+  DG_WGMMA(72, shape, bits, "%36", "%37", "%38", "%39", "%40") \
+  DG_WGMMA(80, shape, bits, "%40", "%41", "%42", "%43", "%44") \
+  DG_WGMMA(88, shape, bits, "%44", "%45", "%46", "%47", "%48") \
+  DG_WGMMA(96, shape, bits, "%48", "%49", "%50", "%51", "%52") \
+  DG_WGMMA(104, shape, bits, "%52", "%53", "%54", "%55", "%56") \
+  DG_WGMMA(112, shape, bits, "%56", "%57", "%58", "%59", "%60") \
+  DG_WGMMA(120, shape, bits, "%60", "%61", "%62", "%63", "%64") \
+  DG_WGMMA(128, shape, bits, "%64", "%65", "%66", "%67", "%68") \
+  DG_WGMMA(136, shape, bits, "%68", "%69", "%70", "%71", "%72") \
+  DG_WGMMA(144, shape, bits, "%72", "%73", "%74", "%75", "%76") \
+  DG_WGMMA(152, shape, bits, "%76", "%77", "%78", "%79", "%80") \
+  DG_WGMMA(160, shape, bits, "%80", "%81", "%82", "%83", "%84") \
+  DG_WGMMA(168, shape, bits, "%84", "%85", "%86", "%87", "%88") \
+  DG_WGMMA(176, shape, bits, "%88", "%89", "%90", "%91", "%92") \
+  DG_WGMMA(184, shape, bits, "%92", "%93", "%94", "%95", "%96") \
+  DG_WGMMA(192, shape, bits, "%96", "%97", "%98", "%99", "%100") \
+  DG_WGMMA(200, shape, bits, "%100", "%101", "%102", "%103", "%104") \
+  DG_WGMMA(208, shape, bits, "%104", "%105", "%106", "%107", "%108") \
+  DG_WGMMA(216, shape, bits, "%108", "%109", "%110", "%111", "%112") \
+  DG_WGMMA(224, shape, bits, "%112", "%113", "%114", "%115", "%116") \
+  DG_WGMMA(232, shape, bits, "%116", "%117", "%118", "%119", "%120") \
+  DG_WGMMA(240, shape, bits, "%120", "%121", "%122", "%123", "%124") \
+  DG_WGMMA(248, shape, bits, "%124", "%125", "%126", "%127", "%128") \
+  DG_WGMMA(256, shape, bits, "%128", "%129", "%130", "%131", "%132")
 // clang-format on
 
 // K = 32, both operands K-major in shared memory. Without `accumulate` D is overwritten.
 template <u32 N>
 __device__ __forceinline__ void wgmma_e4m3(float (&d)[N / 2], u64 a, u64 b, bool accumulate) {
   static_assert(N % 8 == 0 && N >= 8 && N <= 256);
-  DG_WGMMA_ALL("k32.f32.e4m3.e4m3", "1, 1")
+  constexpr int a_transposed = 0, b_transposed = 0;
+  DG_WGMMA_ALL("k32.f32.e4m3.e4m3", DG_NOT_TRANSPOSED)
 }
 
-// K = 16, both operands K-major in shared memory. Without `accumulate` D is overwritten.
-template <u32 N>
+// K = 16, operands in shared memory, each K-major or, where its bit says so, MN-major. Without `accumulate` D is
+// overwritten.
+template <u32 N, bool TransposeA, bool TransposeB>
 __device__ __forceinline__ void wgmma_bf16(float (&d)[N / 2], u64 a, u64 b, bool accumulate) {
   static_assert(N % 8 == 0 && N >= 8 && N <= 256);
-  DG_WGMMA_ALL("k16.f32.bf16.bf16", "1, 1, 0, 0")
+  constexpr int a_transposed = TransposeA, b_transposed = TransposeB;
+  DG_WGMMA_ALL("k16.f32.bf16.bf16", DG_TRANSPOSED)
 }
 
 }  // namespace dg
@@ -219,5 +224,7 @@ __device__ __forceinline__ void wgmma_bf16(float (&d)[N / 2], u64 a, u64 b, bool
 #undef DG_ACCUMULATORS_248
 #undef DG_NAMES_256
 #undef DG_ACCUMULATORS_256
+#undef DG_NOT_TRANSPOSED
+#undef DG_TRANSPOSED
 #undef DG_WGMMA
 #undef DG_WGMMA_ALL

@@ -1,39 +1,36 @@
 #pragma once
-#include "dg/types.cuh"
+#include "dg/schedule/tile.cuh"
 
 // Which output tiles a CTA computes, and in which order. Every cluster walks the same list with the stride of the
 // grid. Neighbours in the list share operands: columns of `raster_rows` tiles, one after the other, so that the
 // tiles in flight at one time form a block that re-reads its operands from L2.
 namespace dg {
 
-struct Tile {
-  u32 row;     // first row of D
-  u32 column;  // first column of D
-};
-
 template <u32 BlockM, u32 BlockN, u32 ClusterM, u32 ClusterN>
 struct PersistentTiles {
   static_assert(ClusterM == 1 || ClusterN == 1, "one operand at most is shared");
   static constexpr u32 cluster_size = ClusterM * ClusterN;
 
+  u32 m, k;
   u32 rows;     // of D, in cluster tiles
   u32 columns;  // of D, in cluster tiles
   u32 raster_rows;
   u32 cta_rank;
+  u32 index;
 
-  __device__ __forceinline__ PersistentTiles(u32 m, u32 n, u32 raster_rows, u32 cta_rank)
-      : rows(ceil_div(m, BlockM * ClusterM)),
-        columns(ceil_div(n, BlockN * ClusterN)),
-        raster_rows(raster_rows),
-        cta_rank(cta_rank) {}
+  __device__ __forceinline__ PersistentTiles(const TileSpace& space, u32 cta_rank)
+      : m(space.m),
+        k(space.k),
+        rows(ceil_div(space.m, BlockM * ClusterM)),
+        columns(ceil_div(space.n, BlockN * ClusterN)),
+        raster_rows(space.raster_rows),
+        cta_rank(cta_rank),
+        index(blockIdx.x / cluster_size) {}
 
-  __device__ __forceinline__ u32 first() const { return blockIdx.x / cluster_size; }
-  __device__ __forceinline__ u32 stride() const { return gridDim.x / cluster_size; }
-  __device__ __forceinline__ u32 count() const { return rows * columns; }
-
-  // A tile of the cluster may lie outside D when the count of tiles is odd: its loads read zeros and its stores
-  // are clipped, so that every CTA of a cluster always takes the same steps.
-  __device__ __forceinline__ Tile at(u32 index) const {
+  // The next tile of this CTA, if there is one. It may lie outside D when the count of tiles is odd: its loads read
+  // zeros and its stores are clipped, so that every CTA of a cluster always takes the same steps.
+  __device__ __forceinline__ bool next(Tile& tile) {
+    if (index >= rows * columns) return false;
     const u32 group_size = raster_rows * columns;
     const u32 group = index / group_size;
     const u32 within = index - group * group_size;
@@ -41,8 +38,10 @@ struct PersistentTiles {
     const u32 group_rows = min(raster_rows, rows - first_row);
     const u32 column = within / group_rows;
     const u32 row = first_row + within - column * group_rows;
-    return {(row * ClusterM + (ClusterM > 1 ? cta_rank : 0)) * BlockM,
-            (column * ClusterN + (ClusterN > 1 ? cta_rank : 0)) * BlockN};
+    tile = {(row * ClusterM + (ClusterM > 1 ? cta_rank : 0)) * BlockM,
+            (column * ClusterN + (ClusterN > 1 ? cta_rank : 0)) * BlockN, 0, m, 0, k};
+    index += gridDim.x / cluster_size;
+    return true;
   }
 };
 

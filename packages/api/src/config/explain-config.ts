@@ -3,12 +3,11 @@ import type { GemmProblem } from '../problem/gemm-problem.js';
 import { estimateCycles } from './estimate-cycles.js';
 import { gemmKernelKind } from './gemm-kernel-kind.js';
 import { hopper } from './hopper-model.js';
-import type { SelectionDevice } from './select-config.js';
+import type { SelectionDevice } from './selection-device.js';
 
 /** One line for DG_PRINT_CONFIGS: the shape, what was chosen for it, and the time that the model expects. */
 export function explainConfig(problem: GemmProblem, config: GemmConfig, device: SelectionDevice): string {
-  const microseconds =
-    (estimateCycles(problem, config, device.multiprocessorCount) / hopper.cyclesPerSecond) * 1e6;
+  const microseconds = (estimateCycles(problem, config, device) / hopper.cyclesPerSecond) * 1e6;
   const { m, n, k, outputType, accumulate } = problem;
   const shape = `${gemmKernelKind(problem)} M=${m} N=${n} K=${k} D=${outputType}${accumulate ? ' +C' : ''}`;
   const { blockM, blockN, stages, clusterM, clusterN, mathWarpgroups, store, sharedMemoryBytes } = config;

@@ -4,11 +4,10 @@
  * docs/performance.md); the others are from HOPPER.md.
  */
 export const hopper = {
-  /**
-   * Output elements times 128 bytes of K, per cycle. The tensor cores do 32 (8192 FP8 or 4096 BF16 FLOP per cycle
-   * and SM); what they sustain under the power limit is fitted.
-   */
-  tensorElementsPerCycle: 27.7,
+  /** Output elements times 128 bytes of K, per cycle at the peak (8192 FP8 or 4096 BF16 FLOP per cycle and SM). */
+  tensorElementsPerCycle: 32,
+  /** The share of that peak which the tensor cores sustain under the power limit. Fitted. */
+  tensorUtilization: 27.7 / 32,
   /** Three math warpgroups leave the tensor cores less idle. Fitted. */
   threeWarpgroupsFactor: 0.956,
   sharedMemoryBytesPerCycle: 128,

@@ -2,7 +2,7 @@ import { createLogger, type Environment, readBooleanVariable } from '@dg/jit';
 import type { GemmConfig } from '@dg/kernels';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import { explainConfig } from './explain-config.js';
-import type { SelectionDevice } from './select-config.js';
+import type { SelectionDevice } from './selection-device.js';
 
 /** With DG_PRINT_CONFIGS=1, writes what was chosen for a problem to stderr. Called once for each. */
 export function printConfig(

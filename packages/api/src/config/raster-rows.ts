@@ -1,5 +1,5 @@
 import { type GemmConfig, gemmClusterSize } from '@dg/kernels';
-import { ceilDiv } from '../problem/ceil-div.js';
+import { ceilDiv } from '@dg/runtime';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 
 /**

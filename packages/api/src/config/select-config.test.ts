@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { GemmProblem } from '../problem/gemm-problem.js';
+import type { DenseProblem } from '../problem/gemm-problem.js';
+import { estimateCycles } from './estimate-cycles.js';
 import { explainConfig } from './explain-config.js';
 import { gemmCandidates, reachableGemmConfigs } from './gemm-candidates.js';
+import { hopper } from './hopper-model.js';
 import { rasterRows } from './raster-rows.js';
 import { selectConfig } from './select-config.js';
 
 const h200 = { multiprocessorCount: 132 };
 
-function problem(m: number, n: number, k: number, changes: Partial<GemmProblem> = {}): GemmProblem {
+function problem(m: number, n: number, k: number, changes: Partial<DenseProblem> = {}): DenseProblem {
   return {
     kind: 'dense',
     operandType: 'float8_e4m3fn',
@@ -55,6 +57,29 @@ describe('selectConfig', () => {
     expect(selectConfig(shape, h200)).toEqual(selectConfig({ ...shape }, { ...h200 }));
   });
 
+  it('is the same for all multiprocessors and the fitted utilization as without settings', () => {
+    const settings = { numSms: 132, tcUtil: hopper.tensorUtilization };
+    for (const m of dimensions) {
+      const shape = problem(m, 7168, 2048);
+      expect(selectConfig(shape, { ...h200, ...settings })).toEqual(selectConfig(shape, h200));
+    }
+  });
+
+  it('expects more time of fewer multiprocessors, and of tensor cores that do less', () => {
+    const shape = problem(4096, 7168, 2048);
+    const config = selectConfig(shape, h200);
+    const all = estimateCycles(shape, config, h200);
+    expect(estimateCycles(shape, config, { ...h200, numSms: 66 })).toBeGreaterThan(1.8 * all);
+    expect(estimateCycles(shape, config, { ...h200, tcUtil: 0.4 })).toBeGreaterThan(1.5 * all);
+  });
+
+  it('takes no cluster where there is one multiprocessor', () => {
+    for (const m of dimensions) {
+      const config = selectConfig(problem(m, 7168, 2048), { ...h200, numSms: 1 });
+      expect(config.clusterM * config.clusterN).toBe(1);
+    }
+  });
+
   it('takes narrow tiles for few rows and wide ones for many', () => {
     expect(selectConfig(problem(1, 2112, 7168), h200).blockM).toBe(64);
     expect(selectConfig(problem(64, 576, 7168), h200).blockN).toBeLessThanOrEqual(32);
@@ -95,9 +120,11 @@ describe('gemmCandidates', () => {
 
 describe('rasterRows', () => {
   it('divides the rows into equal groups of about the square root of the tiles in flight', () => {
-    const config = gemmCandidates('fp8-1d2d', 'bfloat16', 'tma').find(
-      (c) => c.blockM === 128 && c.blockN === 128,
-    )!;
+    const config = gemmCandidates(
+      { kind: 'fp8-1d2d', grouping: 'dense', majorA: 'k', majorB: 'k' },
+      'bfloat16',
+      'tma',
+    ).find((c) => c.blockM === 128 && c.blockN === 128)!;
     expect(rasterRows(problem(4096, 7168, 2048), config, 132)).toBe(11);
     expect(rasterRows(problem(1, 7168, 2048), config, 132)).toBe(1);
     expect(rasterRows(problem(128 * 13, 7168, 2048), config, 132)).toBe(7);

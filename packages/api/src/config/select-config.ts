@@ -1,13 +1,11 @@
 import type { GemmConfig } from '@dg/kernels';
-import type { DeviceProperties } from '@dg/runtime';
-import { ceilDiv } from '../problem/ceil-div.js';
+import { ceilDiv } from '@dg/runtime';
 import type { GemmProblem } from '../problem/gemm-problem.js';
+import { equivalentDense } from './equivalent-dense.js';
 import { estimateCycles } from './estimate-cycles.js';
 import { gemmCandidates } from './gemm-candidates.js';
-import { gemmKernelKind } from './gemm-kernel-kind.js';
-
-/** The part of a device that the choice depends on. */
-export type SelectionDevice = Pick<DeviceProperties, 'multiprocessorCount'>;
+import { gemmVariant } from './gemm-kernel-kind.js';
+import type { SelectionDevice } from './selection-device.js';
 
 /**
  * The configuration with the lowest estimated time, by a model of the hardware and without a table of shapes. Pure:
@@ -15,15 +13,21 @@ export type SelectionDevice = Pick<DeviceProperties, 'multiprocessorCount'>;
  */
 export function selectConfig(problem: GemmProblem, device: SelectionDevice): GemmConfig {
   const store = problem.tmaStorable ? 'tma' : 'guarded';
-  const candidates = gemmCandidates(gemmKernelKind(problem), problem.outputType, store);
+  const candidates = gemmCandidates(gemmVariant(problem), problem.outputType, store);
+  const work = equivalentDense(problem);
   let best: GemmConfig | undefined;
   let bestCycles = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
-    if (!hasWorkForAllOf(problem, candidate)) continue;
-    const cycles = estimateCycles(problem, candidate, device.multiprocessorCount);
+    if (!fitsGroups(problem, candidate) || !hasWorkForAllOf(work, candidate)) continue;
+    const cycles = estimateCycles(work, candidate, device);
     if (cycles < bestCycles) [best, bestCycles] = [candidate, cycles];
   }
-  return best!;
+  return best ?? candidates[0]!;
+}
+
+/** A segment of rows starts at a multiple of the alignment, and no tile may hold parts of two. */
+function fitsGroups(problem: GemmProblem, { blockM }: GemmConfig): boolean {
+  return problem.kind !== 'm-grouped-contiguous' || problem.mkAlignment % blockM === 0;
 }
 
 const smallestBlockM = 64;

@@ -1,39 +1,35 @@
-import { getMnMajorTmaAlignedTensor } from '@dg/layout';
-import { enqueueHostWork } from '@dg/runtime';
+import { enqueueHostWork, type KernelDevice } from '@dg/runtime';
 import { launchGemm } from '../launch/launch-gemm.js';
+import { prepareOperands } from '../launch/prepare-operands.js';
+import { type GemmProblem, groupsOf } from '../problem/gemm-problem.js';
 import { prepareReferenceGemm } from '../reference/reference-gemm.js';
 import { enqueueEmptyProduct } from './enqueue-empty-product.js';
-import type { ValidGemm } from './validate-dense-gemm.js';
+import type { ValidGemm } from './valid-gemm.js';
 
-/** Enqueues one validated GEMM on whatever kind of device its memory lies. Returns without waiting. */
+/** Enqueues one validated GEMM of any kind on whatever device its memory lies. Returns without waiting. */
 export function enqueueGemm(gemm: ValidGemm): void {
   const { device, problem, operands, stream } = gemm;
-  if (problem.m === 0 || problem.n === 0) return;
-  if (problem.k === 0) {
+  if (problem.m === 0 || problem.n === 0 || groupsOf(problem) === 0) return;
+  if (problem.k === 0 && writesAllOfD(problem)) {
     enqueueEmptyProduct(operands, stream);
-    return;
-  }
-  if (!device.executesKernels) {
+  } else if (device.executesKernels) {
+    enqueueKernels(device, gemm);
+  } else {
     enqueueHostWork(stream, prepareReferenceGemm(problem, operands));
-    return;
   }
+}
 
-  const launchOptions = { stream, dependentLaunch: gemm.dependentLaunch };
-  const { scalesA } = operands;
-  if (scalesA === undefined) {
-    launchGemm(device, problem, operands, launchOptions);
-    return;
-  }
-  const aligned = getMnMajorTmaAlignedTensor(scalesA, { stream });
+/** Rows outside the mask keep their contents; rows of padding need not. */
+function writesAllOfD({ kind }: GemmProblem): boolean {
+  return kind !== 'm-grouped-masked';
+}
+
+function enqueueKernels(device: KernelDevice, gemm: ValidGemm): void {
+  const { stream, dependentLaunch, settings } = gemm;
+  const { problem, operands, copies } = prepareOperands(gemm.problem, gemm.operands, stream);
   try {
-    launchGemm(
-      device,
-      problem,
-      aligned === scalesA ? operands : { ...operands, scalesA: aligned },
-      launchOptions,
-    );
+    launchGemm(device, problem, operands, { stream, dependentLaunch, settings });
   } finally {
-    // Memory still used by queued work, or by a graph that recorded it, outlives this.
-    if (aligned !== scalesA) aligned.destroy();
+    for (const copy of copies) copy.destroy();
   }
 }

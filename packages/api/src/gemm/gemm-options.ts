@@ -1,9 +1,9 @@
 import type { Stream, Tensor } from '@dg/runtime';
-import type { Recipe } from '../validation/require-recipe.js';
+import type { ContiguousLayout } from '../problem/gemm-problem.js';
+import type { Recipe } from '../problem/recipe.js';
 
-export interface GemmOptions {
-  /** Added to the product: dtype and shape of D, inner stride 1. May be D itself; then D is updated in place. */
-  readonly c?: Tensor;
+/** How a call is enqueued, whatever it computes. */
+export interface CallOptions {
   /** The device's default stream when left out. */
   readonly stream?: Stream;
   /**
@@ -11,11 +11,53 @@ export interface GemmOptions {
    * finished. Results do not change. Devices without it ignore this. Default false.
    */
   readonly dependentLaunch?: boolean;
+  /** As `setNumSms`, for this call. */
+  readonly numSms?: number;
+  /** As `setTcUtil`, for this call. */
+  readonly tcUtil?: number;
 }
 
-export interface Fp8GemmOptions extends GemmOptions {
-  /** How the scales are spread. Only [1, 128, 128], the default, so far. */
+export interface GemmOptions extends CallOptions {
+  /** Added to the product: dtype and shape of D, inner stride 1. May be D itself; then D is updated in place. */
+  readonly c?: Tensor;
+}
+
+interface RecipeOptions {
+  /**
+   * How the scales are spread. When left out, the shape of B's scales decides, and it is [1, 128, 128] where that fits
+   * both. For K-grouped GEMMs only [1, 1, 128].
+   */
   readonly recipe?: Recipe;
 }
 
-export const noOptions: Fp8GemmOptions = Object.freeze({});
+export interface Fp8GemmOptions extends GemmOptions, RecipeOptions {}
+
+export interface MGroupedContiguousOptions extends CallOptions {
+  /**
+   * `rows`, the default: `groupedLayout` has the group of each row, and -1 for padding. `psum`: it has the end offset of
+   * each group's rows, which start where those of the group before end, rounded up to the alignment.
+   */
+  readonly layout?: ContiguousLayout;
+  /** As `setMkAlignmentForContiguousLayout`, for this call. */
+  readonly mkAlignment?: number;
+}
+
+export interface Fp8MGroupedContiguousOptions extends MGroupedContiguousOptions, RecipeOptions {}
+
+export interface MGroupedMaskedOptions extends CallOptions {}
+
+export interface Fp8MGroupedMaskedOptions extends MGroupedMaskedOptions, RecipeOptions {}
+
+export interface KGroupedOptions extends GemmOptions {
+  /** What `ks` holds, where the host knows it: checked, and used for nothing else. */
+  readonly ksHost?: readonly number[];
+}
+
+export interface Fp8KGroupedOptions extends KGroupedOptions, RecipeOptions {}
+
+/** The options of any entry point, before its own are checked. */
+export type AnyOptions = { readonly [Name in keyof EveryOption]?: unknown };
+
+type EveryOption = Fp8KGroupedOptions & Fp8MGroupedContiguousOptions;
+
+export const noOptions: AnyOptions = Object.freeze({});

@@ -1,28 +1,28 @@
 import type { GemmConfig } from '@dg/kernels';
 import type { KernelArgument, Tensor, TensorMap } from '@dg/runtime';
 import type { GemmOperands } from '../problem/gemm-operands.js';
-import type { GemmProblem } from '../problem/gemm-problem.js';
-import { operandMap, outputMap, rowScalesMap } from './operand-maps.js';
+import { type GemmProblem, groupsOf } from '../problem/gemm-problem.js';
+import { operandMap, outputMap, scalesMap } from './operand-maps.js';
 
-/** The arguments of fp8Gemm1d2dKernel, in its order. */
-export function fp8Gemm1d2dArguments(
+/** The arguments of fp8GemmKernel, in its order. */
+export function fp8GemmArguments(
   problem: GemmProblem,
   operands: GemmOperands,
   config: GemmConfig,
   rasterRows: number,
 ): readonly KernelArgument[] {
   const { scalesA, scalesB } = operands as { scalesA: Tensor; scalesB: Tensor };
-  const a = operandMap(operands.a, config.blockM / config.clusterN);
-  const list = [
-    tensorMap(a),
-    tensorMap(operandMap(operands.b, config.blockN / config.clusterM)),
-    tensorMap(rowScalesMap(scalesA, config.blockM)),
-    tensorMap(config.store === 'tma' ? outputMap(operands.d, config) : a),
-    address(scalesB),
-    int64(scalesB.strides[0]!),
-    int64(scalesB.strides[1]!),
-  ];
+  const perColumn = config.columnScaling === 'per_column';
+  const list = operandArguments(operands, config);
+  const d = list.pop()!;
+  list.push(tensorMap(scalesMap(scalesA, config.blockM)));
+  if (perColumn) list.push(tensorMap(scalesMap(scalesB, config.blockN)));
+  list.push(d);
+  if (!perColumn) {
+    list.push(address(scalesB), int64(scalesB.strides.at(-2)!), int64(scalesB.strides.at(-1)!));
+  }
   addEpilogueArguments(list, problem, operands, rasterRows);
+  if (problem.kind !== 'dense' && !perColumn) list.push(int64(scalesB.strides[0]!));
   return list;
 }
 
@@ -33,14 +33,20 @@ export function bf16GemmArguments(
   config: GemmConfig,
   rasterRows: number,
 ): readonly KernelArgument[] {
-  const a = operandMap(operands.a, config.blockM / config.clusterN);
-  const list = [
-    tensorMap(a),
-    tensorMap(operandMap(operands.b, config.blockN / config.clusterM)),
-    tensorMap(config.store === 'tma' ? outputMap(operands.d, config) : a),
-  ];
+  const list = operandArguments(operands, config);
   addEpilogueArguments(list, problem, operands, rasterRows);
   return list;
+}
+
+/** The maps of A, B and D. */
+function operandArguments({ a, b, d }: GemmOperands, config: GemmConfig): KernelArgument[] {
+  const { blockM, blockN, clusterM, clusterN, majorA = 'k', majorB = 'k', store } = config;
+  const mapOfA = operandMap(a, blockM / clusterN, majorA);
+  return [
+    tensorMap(mapOfA),
+    tensorMap(operandMap(b, blockN / clusterM, majorB)),
+    tensorMap(store === 'tma' ? outputMap(d, config) : mapOfA),
+  ];
 }
 
 function addEpilogueArguments(
@@ -49,16 +55,24 @@ function addEpilogueArguments(
   operands: GemmOperands,
   rasterRows: number,
 ): void {
-  const { c, d } = operands;
+  const { c, d, grouping } = operands;
   list.push(
     c === undefined ? { type: 'null' } : address(c),
-    int64(c === undefined ? 0 : c.strides[0]!),
+    int64(c === undefined ? 0 : c.strides.at(-2)!),
     address(d),
-    int64(d.strides[0]!),
+    int64(d.strides.at(-2)!),
     uint32(problem.m),
     uint32(problem.n),
     uint32(problem.k),
     uint32(rasterRows),
+  );
+  if (problem.kind === 'dense') return;
+  list.push(
+    int64(d.strides[0]!),
+    int64(c === undefined ? 0 : c.strides[0]!),
+    address(grouping!),
+    uint32(groupsOf(problem)),
+    uint32(problem.kind === 'm-grouped-contiguous' && problem.layout === 'psum' ? problem.mkAlignment : 0),
   );
 }
 

@@ -1,55 +1,72 @@
-import { type GemmConfig, outputBytes, stageKBytes, storeBoxRows, storeSpanBytes } from '@dg/kernels';
-import { bytesPerElement, type Tensor, type TensorMap, type TensorMapElement } from '@dg/runtime';
+import {
+  type GemmConfig,
+  type GemmMajor,
+  mnBlock,
+  outputBytes,
+  stageKBytes,
+  storeBoxRows,
+  storeSpanBytes,
+} from '@dg/kernels';
+import { alignUp, bytesPerElement, type Tensor, type TensorMap, type TensorMapElement } from '@dg/runtime';
 
 const operandSwizzleBytes = 128;
 const l2PromotionBytes = 256;
 const tmaAlignmentBytes = 16;
 
-/** A or B: boxes of `boxRows` rows by one pipeline stage of K. Rows of the matrix are K-major. */
-export function operandMap(matrix: Tensor, boxRows: number): TensorMap {
+/** Positions of the contiguous dimension and of the lines, after that of the groups, if there is one. */
+type Lines = 'rows' | 'columns';
+
+/**
+ * A or B, [(G,) rows, K]: boxes of one pipeline stage of K by `boxRows` rows. An MN-major one is cut into blocks of one
+ * swizzle span along its rows.
+ */
+export function operandMap(matrix: Tensor, boxRows: number, major: GemmMajor): TensorMap {
   const bytes = bytesPerElement(matrix.dtype);
   const element = matrix.dtype === 'bfloat16' ? 'bfloat16' : 'uint8';
-  return linesMap(matrix, 0, element, bytes, [stageKBytes / bytes, boxRows], operandSwizzleBytes);
+  const stageK = stageKBytes / bytes;
+  return major === 'k'
+    ? linesMap(matrix, 'rows', element, [stageK, boxRows], operandSwizzleBytes)
+    : linesMap(matrix, 'columns', element, [mnBlock, stageK], operandSwizzleBytes);
 }
 
-/** D: boxes of 64 rows by one swizzle span, as a warpgroup stores them. */
+/** D, [(G,) M, N]: boxes of 64 rows by one swizzle span, as a warpgroup stores them. */
 export function outputMap(d: Tensor, config: GemmConfig): TensorMap {
   const spanBytes = storeSpanBytes(config.blockN, config.output);
   const bytes = outputBytes[config.output];
-  return linesMap(d, 0, config.output, bytes, [spanBytes / bytes, storeBoxRows], spanBytes);
+  return linesMap(d, 'rows', config.output, [spanBytes / bytes, storeBoxRows], spanBytes);
 }
 
-/** A's scales [M, K-blocks], M contiguous: boxes of one tile's rows by one K-block. */
-export function rowScalesMap(scales: Tensor, blockM: number): TensorMap {
-  return linesMap(scales, 1, 'float32', bytesPerElement('float32'), [blockM, 1], 0);
+/** Scales [(G,) rows, K-blocks], rows contiguous: boxes of one tile's rows by one K-block. */
+export function scalesMap(scales: Tensor, boxRows: number): TensorMap {
+  return linesMap(scales, 'columns', 'float32', [boxRows, 1], 0);
 }
 
-/** A matrix as lines of contiguous elements: its rows, or its columns where `lineDim` is 1. */
+/** A matrix, or one for each group, as lines of contiguous elements: its rows or its columns. */
 function linesMap(
   matrix: Tensor,
-  lineDim: 0 | 1,
+  along: Lines,
   element: TensorMapElement,
-  elementBytes: number,
   box: readonly [number, number],
   swizzleBytes: 0 | 32 | 64 | 128,
 ): TensorMap {
-  const lines = matrix.shape[lineDim]!;
-  const length = matrix.shape[1 - lineDim]!;
+  const rank = matrix.shape.length;
+  const [rows, columns] = [rank - 2, rank - 1];
+  const [line, contiguous] = along === 'rows' ? [rows, columns] : [columns, rows];
+  const bytes = bytesPerElement(matrix.dtype);
+  const lines = matrix.shape[line]!;
+  const length = matrix.shape[contiguous]!;
   // The pitch of a single line means nothing and may be anything; the map wants a valid one.
-  const pitchBytes =
-    lines > 1 ? matrix.strides[lineDim]! * elementBytes : alignUp(length * elementBytes, tmaAlignmentBytes);
+  const pitchBytes = lines > 1 ? matrix.strides[line]! * bytes : alignUp(length * bytes, tmaAlignmentBytes);
+  const groups = rank === 3 ? matrix.shape[0]! : undefined;
+  const groupBytes = groups === 1 ? lines * pitchBytes : matrix.strides[0]! * bytes;
   return {
     buffer: matrix.buffer,
     byteOffset: matrix.byteOffset,
     element,
-    dims: [length, lines],
-    stridesBytes: [pitchBytes],
-    box,
+    dims: groups === undefined ? [length, lines] : [length, lines, groups],
+    stridesBytes: groups === undefined ? [pitchBytes] : [pitchBytes, groupBytes],
+    box: groups === undefined ? box : [...box, 1],
     swizzleBytes,
     l2PromotionBytes,
   };
-}
-
-function alignUp(value: number, multiple: number): number {
-  return Math.ceil(value / multiple) * multiple;
 }

@@ -1,7 +1,8 @@
-import { CpuDevice } from '@dg/runtime';
+import { CpuDevice, Tensor } from '@dg/runtime';
 import { describe, expect, it } from 'vitest';
 import { bf16GemmNt } from '../gemm/bf16-gemm-nt.js';
 import { fp8GemmNt } from '../gemm/fp8-gemm-nt.js';
+import { mGroupedFp8GemmNtMasked } from '../gemm/m-grouped-fp8-gemm-nt-masked.js';
 
 const device = new CpuDevice();
 const one = { e4m3: 0x38, bfloat16: 0x3f80 };
@@ -48,5 +49,25 @@ describe('the reference', () => {
     );
     const values = d.readSync();
     expect([values[0], values[127], values[128], values[129]]).toEqual([96, 96, 160, 160]);
+  });
+
+  // Pitfall: 32-bit overflow, everything past 2^31 elements.
+  it('finds a group past 2^31 elements', () => {
+    const groupStride = 2 ** 31 + 16;
+    const buffer = device.createBuffer({ byteLength: groupStride + 128 });
+    const a = new Tensor({
+      buffer,
+      dtype: 'float8_e4m3fn',
+      shape: [2, 1, 128],
+      strides: [groupStride, 128, 1],
+    });
+    buffer.write(new Uint8Array(128).fill(one.e4m3), groupStride);
+    const b = device.tensor(new Uint8Array(256).fill(one.e4m3), [2, 1, 128], 'float8_e4m3fn');
+    const scales = device.tensor(Float32Array.of(1, 2), [2, 1, 1], 'float32');
+    const d = device.empty([2, 1, 1], 'float32');
+    const maskedM = device.tensor(Int32Array.of(1, 1), [2], 'int32');
+    mGroupedFp8GemmNtMasked({ data: a, scales }, { data: b, scales }, d, maskedM, 1);
+    expect([...d.readSync()]).toEqual([0, 4 * 128]);
+    buffer.destroy();
   });
 });

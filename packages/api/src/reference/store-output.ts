@@ -1,7 +1,5 @@
 import { encodeBfloat16 } from '@dg/layout';
-import type { HostMatrix } from './host-matrix.js';
-
-type OutputMatrix = HostMatrix<Float32Array> | HostMatrix<Uint16Array>;
+import type { OutputMatrix } from './output-matrix.js';
 
 /**
  * d = c + accumulator, rounded to float32 and from there to d's type. `pitch` is the accumulator's row

@@ -12,14 +12,14 @@ function view(dtype: DType, shape: number[], strides: number[], offset: number):
 
 function bytesOf({ shape, strides, offset, dtype }: Tensor): Set<number> {
   const size = dtype === 'float32' ? 4 : 2;
-  const bytes = new Set<number>();
-  for (let i = 0; i < shape[0]!; i++) {
-    for (let j = 0; j < shape[1]!; j++) {
-      const first = (offset + i * strides[0]! + j * strides[1]!) * size;
-      for (let byte = 0; byte < size; byte++) bytes.add(first + byte);
-    }
-  }
-  return bytes;
+  const elements = shape.reduce<number[]>(
+    (starts, length, dim) =>
+      starts.flatMap((start) => Array.from({ length }, (_, index) => start + index * strides[dim]!)),
+    [offset],
+  );
+  return new Set(
+    elements.flatMap((element) => Array.from({ length: size }, (_, byte) => element * size + byte)),
+  );
 }
 
 describe('overlaps', () => {
@@ -41,6 +41,42 @@ describe('overlaps', () => {
       const text = `${JSON.stringify([x.dtype, x.shape, x.strides, x.offset, y.dtype, y.shape, y.strides, y.offset])}`;
       expect(overlaps(x, y), text).toBe(meet);
       expect(overlaps(y, x), text).toBe(meet);
+      meetings += Number(meet);
+    }
+    expect(meetings).toBeGreaterThan(500);
+    expect(meetings).toBeLessThan(3500);
+  });
+
+  it('agrees with the sets of bytes of groups of matrices, and of vectors', () => {
+    const random = seededRandom(testSeed());
+    const draw = () => {
+      const dtype = random.pick(['float32', 'bfloat16'] as const);
+      const [groups, rows, columns] = [random.integer(0, 3), random.integer(1, 4), random.integer(1, 4)];
+      if (random.chance(0.2)) return view(dtype, [columns], [1], random.integer(0, 60));
+      const pitch = columns + random.pick([0, 0, 1, 7]);
+      const span = (rows - 1) * pitch + columns;
+      // Groups behind each other, or the rows of one between those of another.
+      const groupStride = random.pick([rows * pitch, span, span + random.integer(0, 9), columns]);
+      const strides = random.chance(0.5) ? [groupStride, pitch, 1] : [groupStride, 1, pitch];
+      const shape = strides[2] === 1 ? [groups, rows, columns] : [groups, columns, rows];
+      return view(dtype, shape, strides, random.integer(0, 60));
+    };
+    let meetings = 0;
+    for (let trial = 0; trial < 4000; trial++) {
+      const [x, y] = [draw(), draw()];
+      const bytes = bytesOf(x);
+      const meet = [...bytesOf(y)].some((byte) => bytes.has(byte));
+      const text = JSON.stringify([
+        x.dtype,
+        x.shape,
+        x.strides,
+        x.offset,
+        y.dtype,
+        y.shape,
+        y.strides,
+        y.offset,
+      ]);
+      expect(overlaps(x, y), text).toBe(meet);
       meetings += Number(meet);
     }
     expect(meetings).toBeGreaterThan(500);

@@ -9,53 +9,84 @@ interface Runs {
 }
 
 /**
- * True when two matrices share a byte. Exact for matrices with a contiguous dimension; others count as
- * the whole range from their first byte to their last. Two buffers are taken to be disjoint, also when
- * both were made with `fromPointer`.
+ * True when two tensors share a byte. Exact for a vector, and for matrices, alone or in groups, with a contiguous
+ * dimension; other matrices count as the whole range from their first byte to their last. Two buffers are taken to be
+ * disjoint, also when both were made with `fromPointer`.
  */
 export function overlaps(x: Tensor, y: Tensor): boolean {
-  if (x.buffer !== y.buffer) return false;
-  const first = runsOf(x);
-  const second = runsOf(y);
-  if (first.runs === 0 || second.runs === 0) return false;
-  if (endOf(first) <= second.start || endOf(second) <= first.start) return false;
-  return first.pitch === second.pitch ? equalPitchRunsMeet(first, second) : anyRunMeets(first, second);
+  if (x.buffer !== y.buffer || x.elementCount === 0 || y.elementCount === 0) return false;
+  if (endOf(x) <= y.byteOffset || endOf(y) <= x.byteOffset) return false;
+  const matrices = matricesOf(y);
+  return matricesOf(x).some((each) => matrices.some((other) => runsMeet(each, other)));
 }
 
-/** True when two matrices have the same elements at the same addresses. */
+/** True when two tensors have the same elements at the same addresses. */
 export function isSameView(x: Tensor, y: Tensor): boolean {
   return (
     x === y ||
     (x.buffer === y.buffer &&
       x.dtype === y.dtype &&
       x.offset === y.offset &&
-      x.shape[0] === y.shape[0] &&
-      x.shape[1] === y.shape[1] &&
-      x.strides[0] === y.strides[0] &&
-      x.strides[1] === y.strides[1])
+      x.rank === y.rank &&
+      x.shape.every((size, dim) => size === y.shape[dim] && x.strides[dim] === y.strides[dim]))
   );
 }
 
-function runsOf(tensor: Tensor): Runs {
+/** Byte past the last. */
+function endOf({ shape, strides, byteOffset, dtype }: Tensor): number {
+  const last = shape.reduce((sum, size, dim) => sum + (size - 1) * strides[dim]!, 0);
+  return byteOffset + (last + 1) * bytesPerElement(dtype);
+}
+
+/** A tensor with elements as the runs of its matrices: of one where they follow each other at one pitch. */
+function matricesOf(tensor: Tensor): readonly Runs[] {
   const bytes = bytesPerElement(tensor.dtype);
-  const start = tensor.offset * bytes;
-  const rows = tensor.shape[0]!;
-  const columns = tensor.shape[1]!;
-  const rowPitch = tensor.strides[0]! * bytes;
-  const columnPitch = tensor.strides[1]! * bytes;
-  if (rows === 0 || columns === 0) return { start, runBytes: 0, runs: 0, pitch: 1 };
+  const { rank, shape, strides } = tensor;
+  const [rows, rowPitch] = rank < 2 ? [1, bytes] : [shape[rank - 2]!, strides[rank - 2]! * bytes];
+  const [columns, columnPitch] = [shape[rank - 1]!, strides[rank - 1]! * bytes];
+  const first = runsOf(tensor.byteOffset, bytes, rows, rowPitch, columns, columnPitch);
+  if (rank < 3 || shape[0] === 1) return [first];
+
+  const groups = shape[0]!;
+  const groupPitch = strides[0]! * bytes;
+  if (first.runs === 1 && groupPitch >= first.runBytes)
+    return [{ ...first, runs: groups, pitch: groupPitch }];
+  if (first.runs * first.pitch === groupPitch) return [{ ...first, runs: groups * first.runs }];
+  return Array.from({ length: groups }, (_, group) => ({
+    ...first,
+    start: first.start + group * groupPitch,
+  }));
+}
+
+function runsOf(
+  start: number,
+  bytes: number,
+  rows: number,
+  rowPitch: number,
+  columns: number,
+  columnPitch: number,
+): Runs {
   if (columnPitch === bytes && rowPitch >= columns * bytes) {
-    return { start, runBytes: columns * bytes, runs: rows, pitch: rowPitch };
+    return mergedRuns(start, columns * bytes, rows, rowPitch);
   }
   if (rowPitch === bytes && columnPitch >= rows * bytes) {
-    return { start, runBytes: rows * bytes, runs: columns, pitch: columnPitch };
+    return mergedRuns(start, rows * bytes, columns, columnPitch);
   }
   const span = (rows - 1) * rowPitch + (columns - 1) * columnPitch + bytes;
   return { start, runBytes: span, runs: 1, pitch: span };
 }
 
-function endOf(r: Runs): number {
-  return r.start + (r.runs - 1) * r.pitch + r.runBytes;
+/** Runs without gaps are one. */
+function mergedRuns(start: number, runBytes: number, runs: number, pitch: number): Runs {
+  return pitch === runBytes || runs === 1
+    ? { start, runBytes: runs * runBytes, runs: 1, pitch: runs * runBytes }
+    : { start, runBytes, runs, pitch };
+}
+
+function runsMeet(x: Runs, y: Runs): boolean {
+  const end = (r: Runs) => r.start + (r.runs - 1) * r.pitch + r.runBytes;
+  if (end(x) <= y.start || end(y) <= x.start) return false;
+  return x.pitch === y.pitch ? equalPitchRunsMeet(x, y) : anyRunMeets(x, y);
 }
 
 /** Run i of `x` meets run j of `y` when `distance - x.runBytes < (i - j) * pitch < distance + y.runBytes`. */

@@ -1,15 +1,24 @@
-import { describe } from './describe.js';
-import { reject } from './reject.js';
+import { describeValue, reject } from '@dg/runtime';
+import type { Recipe } from '../problem/recipe.js';
 
-/**
- * How many rows of A, rows of B and elements of K share one scale: one row of A, a block of 128 rows of B,
- * both per 128 of K.
- */
-export type Recipe = readonly [1, 128, 128];
+export const recipe1d2d: Recipe = Object.freeze([1, 128, 128] as const);
+export const recipe1d1d: Recipe = Object.freeze([1, 1, 128] as const);
+export const recipes: readonly Recipe[] = [recipe1d2d, recipe1d1d];
 
-export function requireRecipe(operation: string, value: unknown): void {
-  if (value === undefined) return;
-  if (!Array.isArray(value) || value.length !== 3 || value[0] !== 1 || value[1] !== 128 || value[2] !== 128) {
-    reject(operation, 'recipe [1, 128, 128]', describe(value));
+/** Returns the recipe among `known` that equals `value`; undefined when `value` is left out. */
+export function requireRecipe(
+  operation: string,
+  value: unknown,
+  known: readonly Recipe[] = recipes,
+): Recipe | undefined {
+  if (value === undefined) return undefined;
+  const found = known.find((recipe) => equals(recipe, value));
+  if (found === undefined) {
+    reject(operation, `recipe ${known.map(describeValue).join(' or ')}`, describeValue(value));
   }
+  return found;
+}
+
+function equals(recipe: Recipe, value: unknown): boolean {
+  return Array.isArray(value) && value.length === 3 && recipe.every((part, index) => part === value[index]);
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type CompiledKernel, createCompiler, findNvcc, parsePtxasLog } from '@dg/jit';
-import { bf16GemmKernel, fp8Gemm1d2dKernel, type KernelSource } from '@dg/kernels';
+import { bf16GemmKernel, fp8GemmKernel, type KernelSource } from '@dg/kernels';
 import { describe, expect, it } from 'vitest';
 import { reachableGemmConfigs } from '../../src/config/gemm-candidates.js';
 
@@ -19,7 +19,8 @@ function hasNvcc(): boolean {
 }
 
 const kernels: Readonly<Record<string, readonly KernelSource[]>> = {
-  'fp8-gemm-1d2d': reachableGemmConfigs('fp8-1d2d').map(fp8Gemm1d2dKernel),
+  'fp8-gemm, scales per block': reachableGemmConfigs('fp8-1d2d').map(fp8GemmKernel),
+  'fp8-gemm, scales per column': reachableGemmConfigs('fp8-1d1d').map(fp8GemmKernel),
   'bf16-gemm': reachableGemmConfigs('bf16').map(bf16GemmKernel),
 };
 
@@ -52,7 +53,7 @@ describe.skipIf(!hasNvcc())('every reachable GEMM configuration', () => {
     const widest = reachableGemmConfigs('fp8-1d2d').find((config) => config.blockN === 192)!;
     const blockN = 256;
     const extraBytes = widest.stages * (blockN - widest.blockN) * 128;
-    const spilling = fp8Gemm1d2dKernel({
+    const spilling = fp8GemmKernel({
       ...widest,
       blockN,
       sharedMemoryBytes: widest.sharedMemoryBytes + extraBytes,

@@ -132,6 +132,16 @@ const shared: WrongCall[] = [
     expected: 'expected dependentLaunch to be a boolean but received 1',
     spoil: () => ({ options: { dependentLaunch: 1 } }),
   },
+  ...[0, -1, 1.5, '8', null].map((numSms) => ({
+    name: `numSms ${numSms}`,
+    expected: 'expected numSms to be an integer of at least 1 but received',
+    spoil: () => ({ options: { numSms } }),
+  })),
+  ...[0, 1.5, '1', null].map((tcUtil) => ({
+    name: `tcUtil ${tcUtil}`,
+    expected: 'expected tcUtil to be a number above 0 and at most 1 but received',
+    spoil: () => ({ options: { tcUtil } }),
+  })),
   {
     name: 'd on another device',
     expected: 'expected a on device cpu (that of d) but received a tensor on',
@@ -161,9 +171,26 @@ function operandCalls(
       spoil: spoiled((device) => device.empty([k], dtype)),
     },
     {
-      name: 'a MN-major',
-      expected: `expected ${name} with inner stride 1 (K contiguous) but received strides [1, 64]`,
-      spoil: spoiled((device) => device.empty([k, m], dtype).transpose()),
+      name: 'a with gaps in both directions',
+      expected: `expected ${name} with a stride of 1 in one of its last two dimensions but received strides [512, 2]`,
+      spoil: spoiled((device) => device.empty([m, k], dtype, { strides: [2 * k, 2] })),
+    },
+    {
+      name: 'a MN-major with a pitch that is no multiple of 16 bytes',
+      expected:
+        `expected ${name} with a column pitch that is a multiple of 16 bytes (pad M to a multiple of ${multiple} ` +
+        `elements and pass a view of the first 64 rows) but received a column pitch of 65 elements (${65 * bytes} bytes)`,
+      spoil: spoiled((device) =>
+        device
+          .empty([k, m + 1], dtype)
+          .slice(1, 0, m)
+          .transpose(),
+      ),
+    },
+    {
+      name: 'a MN-major whose columns overlap',
+      expected: `expected ${name} with a column pitch of at least 64 elements (M) but received a column pitch of 32`,
+      spoil: spoiled((device) => device.empty([m, k], dtype, { strides: [1, 32] })),
     },
     {
       name: 'a with a pitch that is no multiple of 16 bytes',
@@ -229,9 +256,27 @@ const scaleCalls: WrongCall[] = [
     spoil: (call, device) => ({ a: { ...scaled(call.a), scales: device.empty([1, blocksOfK], 'float32') } }),
   },
   {
-    name: 'scales of b per row',
-    expected: 'expected b.scales of shape [2, 2] (ceilDiv(N, 128), ceilDiv(K, 128)) but received [136, 2]',
-    spoil: (call, device) => ({ b: { ...scaled(call.b), scales: device.empty([n, blocksOfK], 'float32') } }),
+    name: 'scales of b of no recipe',
+    expected:
+      'expected b.scales of shape [2, 2] (ceilDiv(N, 128), ceilDiv(K, 128)) or [136, 2] (N, ceilDiv(K, 128)) ' +
+      'but received [3, 2]',
+    spoil: (call, device) => ({ b: { ...scaled(call.b), scales: device.empty([3, blocksOfK], 'float32') } }),
+  },
+  {
+    name: 'scales of b per row, recipe [1, 128, 128]',
+    expected:
+      'expected b.scales of shape [2, 2] (ceilDiv(N, 128), ceilDiv(K, 128)) for recipe [1, 128, 128] ' +
+      'but received [136, 2]',
+    spoil: (call, device) => ({
+      b: { ...scaled(call.b), scales: device.empty([n, blocksOfK], 'float32') },
+      options: { recipe: [1, 128, 128] },
+    }),
+  },
+  {
+    name: 'scales of b per block, recipe [1, 1, 128]',
+    expected:
+      'expected b.scales of shape [136, 2] (N, ceilDiv(K, 128)) for recipe [1, 1, 128] but received [2, 2]',
+    spoil: () => ({ options: { recipe: [1, 1, 128] } }),
   },
   {
     name: 'scales of b with gaps in both directions',
@@ -261,9 +306,9 @@ const scaleCalls: WrongCall[] = [
       };
     },
   },
-  ...[[1, 1, 128], [1, 128], 'per token', 128, null, {}].map((recipe) => ({
+  ...[[1, 128, 1], [1, 128], 'per token', 128, null, {}].map((recipe) => ({
     name: `recipe ${JSON.stringify(recipe)}`,
-    expected: 'expected recipe [1, 128, 128] but received',
+    expected: 'expected recipe [1, 128, 128] or [1, 1, 128] but received',
     spoil: () => ({ options: { recipe } }),
   })),
 ];

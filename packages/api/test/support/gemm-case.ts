@@ -31,6 +31,20 @@ export interface GemmCase {
   /** FP8 only. */
   readonly scaleLayoutA: ScaleLayout;
   readonly scaleLayoutB: 'row-major' | 'column-major tight';
+  /** NT with K-major operands and recipe [1, 128, 128] when left out. */
+  readonly variant?: DenseVariant;
+}
+
+/** How a dense GEMM is given, besides its sizes. */
+export interface DenseVariant {
+  readonly entry: 'nt' | 'nn' | 'tn' | 'tt';
+  /** The contiguous dimensions; pitches are those of the lines along them. */
+  readonly majorA: 'k' | 'mn';
+  readonly majorB: 'k' | 'mn';
+  /** FP8 only: rows of B that share a scale. */
+  readonly scaleRowsB: 1 | 128;
+  /** Whether the recipe is given as an option, or found from the scales' shape. */
+  readonly recipeGiven: boolean;
 }
 
 const edgesM = [1, 2, 7, 8, 16, 33, 63, 64, 65, 127, 128, 129, 136, 192, 257];
@@ -97,9 +111,10 @@ export function describeCase(gemm: GemmCase): string {
   const { m, n, k, pitchA, pitchB, pitchD, guardBytes, outputType, accumulation, data } = gemm;
   const scales =
     gemm.operandType === 'float8_e4m3fn' ? `, scales ${gemm.scaleLayoutA} x ${gemm.scaleLayoutB}` : '';
+  const variant = gemm.variant === undefined ? '' : `, ${JSON.stringify(gemm.variant)}`;
   return (
     `${m} x ${n} x ${k}, pitches ${pitchA} ${pitchB} ${pitchD}, ${outputType} at ${guardBytes}, ` +
-    `c ${accumulation}, ${data}${scales}`
+    `c ${accumulation}, ${data}${scales}${variant}`
   );
 }
 
@@ -112,7 +127,8 @@ function drawShape(random: SeededRandom): [m: number, n: number, k: number] {
   }
 }
 
-function drawInputPitch(random: SeededRandom, operandType: OperandType, k: number): number {
+/** A pitch of lines of so many elements, a multiple of 16 bytes. */
+export function drawInputPitch(random: SeededRandom, operandType: OperandType, k: number): number {
   const multiple = operandType === 'bfloat16' ? rowAlignmentBytes / 2 : rowAlignmentBytes;
   return (Math.ceil(k / multiple) + random.pick([0, 0, 1, 3])) * multiple;
 }

@@ -25,6 +25,7 @@ export function drawData(random: SeededRandom, gemm: GemmCase): GemmData {
   const nanRow = placeNan(random, gemm, codesA, codesB);
   const scaled = operandType === 'float8_e4m3fn';
   const blocksOfK = Math.ceil(k / 128);
+  const scaleRowsB = gemm.variant?.scaleRowsB ?? 128;
   const codesC = gemm.accumulation === 'none' ? undefined : drawC(random, gemm);
   return {
     m,
@@ -43,7 +44,8 @@ export function drawData(random: SeededRandom, gemm: GemmCase): GemmData {
           ? decodeCodes(codesC)
           : Float64Array.from(codesC),
     scalesA: scaled ? drawScales(random, gemm, m * blocksOfK) : undefined,
-    scalesB: scaled ? drawScales(random, gemm, Math.ceil(n / 128) * blocksOfK) : undefined,
+    scalesB: scaled ? drawScales(random, gemm, Math.ceil(n / scaleRowsB) * blocksOfK) : undefined,
+    scaleRowsB,
   };
 }
 

@@ -1,13 +1,13 @@
 import {
   bf16GemmKernel,
-  fp8Gemm1d2dKernel,
+  fp8GemmKernel,
   type GemmConfig,
   gemmBlockThreads,
   gemmClusterSize,
 } from '@dg/kernels';
 import type { KernelDevice, Stream } from '@dg/runtime';
 import { rasterRows } from '../../src/config/raster-rows.js';
-import { bf16GemmArguments, fp8Gemm1d2dArguments } from '../../src/launch/kernel-arguments.js';
+import { bf16GemmArguments, fp8GemmArguments } from '../../src/launch/kernel-arguments.js';
 import type { GemmOperands } from '../../src/problem/gemm-operands.js';
 import type { GemmProblem } from '../../src/problem/gemm-problem.js';
 
@@ -38,8 +38,8 @@ export function launchWithConfig(
     accumulate: operands.c !== undefined,
     tmaStorable: config.store === 'tma',
   };
-  const argumentsOf = isFp8 ? fp8Gemm1d2dArguments : bf16GemmArguments;
-  device.kernel(isFp8 ? fp8Gemm1d2dKernel(config) : bf16GemmKernel(config)).launch({
+  const argumentsOf = isFp8 ? fp8GemmArguments : bf16GemmArguments;
+  device.kernel(isFp8 ? fp8GemmKernel(config) : bf16GemmKernel(config)).launch({
     grid: [clusters * clusterSize, 1, 1],
     block: [gemmBlockThreads(config), 1, 1],
     cluster: [clusterSize, 1, 1],

@@ -6,9 +6,11 @@ export interface HostGemm {
   readonly a: Float64Array;
   readonly b: Float64Array;
   readonly c: Float64Array | undefined;
-  /** [M, ceilDiv(K, 128)] and [ceilDiv(N, 128), ceilDiv(K, 128)]; undefined without scales. */
+  /** [M, ceilDiv(K, 128)] and [ceilDiv(N, scaleRowsB), ceilDiv(K, 128)]; undefined without scales. */
   readonly scalesA: Float32Array | undefined;
   readonly scalesB: Float32Array | undefined;
+  /** Rows of B that share a scale; 128 when left out. */
+  readonly scaleRowsB?: 1 | 128;
 }
 
 export interface OracleRow {
@@ -23,7 +25,7 @@ const scaleBlock = 128;
 
 /** One row of D by the definition of NUMERICS, every operation in float64. */
 export function oracleRow(gemm: HostGemm, row: number): OracleRow {
-  const { n, k, a, b, c, scalesA, scalesB } = gemm;
+  const { n, k, a, b, c, scalesA, scalesB, scaleRowsB = scaleBlock } = gemm;
   const blocksOfK = Math.ceil(k / scaleBlock);
   const values = new Float64Array(n);
   const magnitudes = new Float64Array(n);
@@ -34,7 +36,7 @@ export function oracleRow(gemm: HostGemm, row: number): OracleRow {
       const scale =
         scalesA === undefined || scalesB === undefined
           ? 1
-          : scalesA[row * blocksOfK + block]! * scalesB[Math.floor(column / scaleBlock) * blocksOfK + block]!;
+          : scalesA[row * blocksOfK + block]! * scalesB[Math.floor(column / scaleRowsB) * blocksOfK + block]!;
       const end = Math.min(k, (block + 1) * scaleBlock);
       for (let x = block * scaleBlock; x < end; x++) {
         const product = a[row * k + x]! * b[column * k + x]! * scale;

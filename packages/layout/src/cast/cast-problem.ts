@@ -1,5 +1,7 @@
 import type { CastGranularity } from '@dg/kernels';
 import type { Stream, Tensor } from '@dg/runtime';
+import type { ScaleType } from '../scales/new-mn-major-tensor.js';
+import type { CastScales } from './cast-scales.js';
 import type { ScaledTensor } from './scaled-tensor.js';
 
 /** A kind of cast: which elements share a scale. */
@@ -8,7 +10,7 @@ export interface CastKind {
   readonly operation: string;
   /** Group extents of a granularity, in rows and columns of x. */
   readonly group: (granularity: CastGranularity) => GroupExtents;
-  /** The dimension of the scales that runs along M or N. */
+  /** The dimension of the scales that runs along M or N; the other runs along K. */
   readonly scaleMnDimension: 0 | 1;
   readonly defaultScaleLayout: 'row-major' | 'mn-major-tma-aligned';
 }
@@ -21,14 +23,16 @@ export interface GroupExtents {
 /** One cast, validated, with its memory. */
 export interface CastProblem {
   readonly x: Tensor<'bfloat16' | 'float32'>;
-  readonly out: ScaledTensor;
+  readonly out: ScaledTensor<ScaleType>;
   readonly group: GroupExtents;
+  readonly scales: CastScales;
   readonly ue8m0: boolean;
   readonly stream: Stream;
-  /** How far to write; past the logical extents lies padding, written as zero. */
+  /** How far to write in each matrix; past the logical extents lies padding, written as zero. */
   readonly written: WrittenExtents;
 }
 
+/** In elements of the data, and in scales or codes. */
 export interface WrittenExtents {
   readonly dataColumns: number;
   readonly scaleRows: number;

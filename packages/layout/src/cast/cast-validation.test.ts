@@ -34,7 +34,7 @@ describe('casts reject', () => {
       {},
       'expected x of dtype bfloat16 or float32 but received int32',
     );
-    expectRejected(device.empty([2], 'float32'), {}, 'expected x of rank 2 but received shape [2]');
+    expectRejected(device.empty([2], 'float32'), {}, 'expected x of rank 2 or 3 but received shape [2]');
     const transposed = device.empty([2, 3], 'float32').transpose();
     expectRejected(
       transposed,
@@ -53,6 +53,12 @@ describe('casts reject', () => {
     [null, 'expected options to be an object but received null'],
     [5, 'expected options to be an object but received 5'],
     [{ ue8m0: 1 }, 'expected true or false for ue8m0 but received 1'],
+    [{ packed: 1 }, 'expected true or false for packed but received 1'],
+    [{ packed: true, ue8m0: false }, 'expected true for ue8m0 but received false'],
+    [
+      { packed: true, scaleLayout: 'row-major' },
+      'expected "mn-major-tma-aligned" for scaleLayout but received "row-major"',
+    ],
     [{ granularity: 64 }, 'expected 128 or 32 for granularity but received 64'],
     [
       { scaleLayout: 'k-major' },
@@ -114,9 +120,26 @@ describe('casts reject', () => {
         'expected out.data apart from x but received bytes 16 to 816 and 0 to 3200 of one buffer',
       ],
     ];
+    expectRejected(x, { out: good, packed: true }, 'expected out.scales of dtype int32 but received float32');
+    const packedScales = device.empty([rows, 2], 'int32');
+    expectRejected(
+      x,
+      { out: { ...good, scales: packedScales }, packed: true },
+      'expected out.scales of shape [4, 1] but received [4, 2]',
+    );
     for (const [change, message] of wrong) expectRejected(x, { out: { ...good, ...change } }, message);
     expectRejected(x, { out: good, scaleLayout: 'row-major' }, 'expected no scaleLayout when out is given');
     expect(await good.data.read()).toEqual(new Uint8Array(rows * columns).fill(0x55));
+  });
+
+  it('a batch that does not fit', () => {
+    const x = device.empty([2, rows, columns], 'float32');
+    expectRejected(x, { out: output() }, 'expected out.data of shape [2, 4, 200] but received [4, 200]');
+    const data = device.empty([2, rows, columns], 'float8_e4m3fn', { strides: [8, columns, 1] });
+    const scales = device.empty([2, rows, 2], 'float32');
+    expectRejected(x, { out: { data, scales } }, 'expected out.data whose elements do not share memory');
+    const tooDeep = device.empty([1, 2, rows, columns], 'float32');
+    expectRejected(tooDeep, {}, 'expected x of rank 2 or 3 but received shape [1, 2, 4, 200]');
   });
 
   it('name the cast that was called', () => {

@@ -1,13 +1,12 @@
-import type { Tensor } from '@dg/runtime';
+import { describeValue, reject, requireOnDevice, requireTensorOf, type Tensor } from '@dg/runtime';
+import type { ScaleType } from '../scales/new-mn-major-tensor.js';
 import { requireApart } from '../validation/byte-range.js';
-import { describe, reject } from '../validation/reject.js';
 import {
   requireContiguousRows,
   requireDistinctElements,
-  requireOnDevice,
   requireShape,
-  requireTensor,
-} from '../validation/require-tensor.js';
+} from '../validation/require-layout.js';
+import type { CastScales } from './cast-scales.js';
 import type { ScaledTensor } from './scaled-tensor.js';
 
 /** Returns `value` when a cast of `x` can be written to it. */
@@ -15,17 +14,17 @@ export function requireOutput(
   operation: string,
   value: unknown,
   x: Tensor,
-  scaleShape: readonly [number, number],
-): ScaledTensor {
+  expected: CastScales,
+): ScaledTensor<ScaleType> {
   if (typeof value !== 'object' || value === null)
-    reject(operation, 'out to be { data, scales }', describe(value));
+    reject(operation, 'out to be { data, scales }', describeValue(value));
   const given = value as Partial<Record<keyof ScaledTensor, unknown>>;
-  const data = requireTensor(operation, 'out.data', given.data, ['float8_e4m3fn']);
-  const scales = requireTensor(operation, 'out.scales', given.scales, ['float32']);
+  const data = requireTensorOf(operation, 'out.data', given.data, ['float8_e4m3fn']);
+  const scales = requireTensorOf(operation, 'out.scales', given.scales, [expected.dtype]);
   requireOnDevice(operation, 'out.data', data, x.device, 'x');
   requireOnDevice(operation, 'out.scales', scales, x.device, 'x');
   requireShape(operation, 'out.data', data, x.shape);
-  requireShape(operation, 'out.scales', scales, scaleShape);
+  requireShape(operation, 'out.scales', scales, [...x.shape.slice(0, -2), ...expected.shape]);
   requireContiguousRows(operation, 'out.data', data);
   requireDistinctElements(operation, 'out.data', data);
   requireDistinctElements(operation, 'out.scales', scales);

@@ -1,4 +1,4 @@
-import { describe, reject } from '../validation/reject.js';
+import { describeValue, reject } from '@dg/runtime';
 
 type FormatArray = Float32Array | Uint8Array | Uint16Array;
 
@@ -10,7 +10,7 @@ export function requireArray<T extends FormatArray>(
   type: { readonly name: string; new (length: number): T },
   length?: number,
 ): T {
-  if (!(value instanceof type)) reject(operation, `${argument} to be a ${type.name}`, describe(value));
+  if (!(value instanceof type)) reject(operation, `${argument} to be a ${type.name}`, describeValue(value));
   if (length !== undefined && value.length !== length) {
     reject(operation, `${length} elements for ${argument}`, `${value.length}`);
   }

@@ -1,13 +1,14 @@
-import { bytesPerElement, enqueueHostWork, hostBytes, type Stream, type Tensor } from '@dg/runtime';
-import { mnMajorCopyExtents } from './mn-major-copy-extents.js';
-import { getTmaAlignedSize } from './tma-alignment.js';
+import { enqueueHostWork, type Stream, type Tensor } from '@dg/runtime';
+import { hostWords } from './host-words.js';
+import { alignedScaleRows } from './new-mn-major-tensor.js';
+import { scaleExtents } from './scale-extents.js';
 
-/** The copy of `getMnMajorTmaAlignedTensor` on `cpu`. Moves bits, so that NaN keep their payload. */
+/** The copy to the MN-major TMA-aligned layout on `cpu`. Moves bits, so that NaN keep their payload. */
 export function enqueueHostMnMajorCopy(source: Tensor, destination: Tensor, stream: Stream): void {
-  const { batches, mn, k, batchStride, mnStride, kStride } = mnMajorCopyExtents(source);
-  const alignedMn = getTmaAlignedSize(mn, bytesPerElement('float32'));
-  const from = wordsOf(source);
-  const to = wordsOf(destination);
+  const { batches, mn, k, batchStride, mnStride, kStride } = scaleExtents(source);
+  const alignedMn = alignedScaleRows(mn);
+  const from = hostWords(source);
+  const to = hostWords(destination);
   enqueueHostWork(stream, () => {
     for (let batch = 0; batch < batches; batch++) {
       for (let column = 0; column < k; column++) {
@@ -19,11 +20,4 @@ export function enqueueHostMnMajorCopy(source: Tensor, destination: Tensor, stre
       }
     }
   });
-}
-
-function wordsOf(tensor: Tensor): Uint32Array {
-  const bytes = hostBytes(tensor.buffer);
-  const start = bytes.byteOffset + tensor.byteOffset;
-  const words = Math.floor((bytes.byteLength - tensor.byteOffset) / Uint32Array.BYTES_PER_ELEMENT);
-  return new Uint32Array(bytes.buffer, start, words);
 }

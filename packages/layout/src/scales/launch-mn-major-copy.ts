@@ -1,18 +1,17 @@
 import { mnMajorCopyKernel, mnMajorCopyThreads, mnMajorCopyTileEdge } from '@dg/kernels';
-import { bytesPerElement, type KernelDevice, type Stream, type Tensor } from '@dg/runtime';
-import { ceilDiv } from '../integer-rounding.js';
-import { mnMajorCopyExtents } from './mn-major-copy-extents.js';
-import { getTmaAlignedSize } from './tma-alignment.js';
+import { ceilDiv, type KernelDevice, type Stream, type Tensor } from '@dg/runtime';
+import { alignedScaleRows } from './new-mn-major-tensor.js';
+import { scaleExtents } from './scale-extents.js';
 
-/** The copy of `getMnMajorTmaAlignedTensor` as a kernel. No dimension may be 0. */
+/** The copy to the MN-major TMA-aligned layout as a kernel, which moves 4-byte words. No dimension may be 0. */
 export function launchMnMajorCopy(
   device: KernelDevice,
   source: Tensor,
   destination: Tensor,
   stream: Stream,
 ): void {
-  const { batches, mn, k, batchStride, mnStride, kStride } = mnMajorCopyExtents(source);
-  const alignedMn = getTmaAlignedSize(mn, bytesPerElement('float32'));
+  const { batches, mn, k, batchStride, mnStride, kStride } = scaleExtents(source);
+  const alignedMn = alignedScaleRows(mn);
   const mnTiles = ceilDiv(alignedMn, mnMajorCopyTileEdge);
   const kTiles = ceilDiv(k, mnMajorCopyTileEdge);
   device.kernel(mnMajorCopyKernel).launch({

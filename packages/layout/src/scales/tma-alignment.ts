@@ -1,6 +1,4 @@
-import { bytesPerElement, type Tensor } from '@dg/runtime';
-import { alignUp } from '../integer-rounding.js';
-import { describe, reject } from '../validation/reject.js';
+import { alignUp, bytesPerElement, describeValue, reject, type Tensor } from '@dg/runtime';
 
 /** The tensor memory accelerator takes base addresses and strides that are multiples of this many bytes. */
 export const tmaAlignmentBytes = 16;
@@ -16,10 +14,10 @@ const elementSizes: readonly unknown[] = [1, 2, 4, 8, 16];
  */
 export function getTmaAlignedSize(mn: number, elementBytes: number): number {
   if (!Number.isSafeInteger(mn) || mn < 0) {
-    reject('getTmaAlignedSize', 'an integer of at least 0 for mn', describe(mn));
+    reject('getTmaAlignedSize', 'an integer of at least 0 for mn', describeValue(mn));
   }
   if (!elementSizes.includes(elementBytes)) {
-    reject('getTmaAlignedSize', '1, 2, 4, 8 or 16 for elementBytes', describe(elementBytes));
+    reject('getTmaAlignedSize', '1, 2, 4, 8 or 16 for elementBytes', describeValue(elementBytes));
   }
   return alignUp(mn, tmaAlignmentBytes / elementBytes);
 }
@@ -29,9 +27,11 @@ export function startsAligned(tensor: Tensor): boolean {
   return tensor.address % tmaAlignmentBytes === 0;
 }
 
-/** True when the rows of a matrix start at multiples of 16 bytes. */
-export function rowsStartAligned(matrix: Tensor): boolean {
+/** True when the rows of a matrix, or of each matrix of a batch, start at multiples of 16 bytes. */
+export function rowsStartAligned(matrices: Tensor): boolean {
+  const elementBytes = bytesPerElement(matrices.dtype);
   return (
-    startsAligned(matrix) && (matrix.strides[0]! * bytesPerElement(matrix.dtype)) % tmaAlignmentBytes === 0
+    startsAligned(matrices) &&
+    matrices.strides.slice(0, -1).every((stride) => (stride * elementBytes) % tmaAlignmentBytes === 0)
   );
 }

@@ -10,9 +10,9 @@ export function requireShape(
   if (!same) reject(operation, `${argument} of shape ${describeValue(shape)}`, describeValue(tensor.shape));
 }
 
-/** Throws unless the elements of each row of a matrix are neighbours. */
+/** Throws unless the elements of each row of a matrix, or of each matrix of a batch, are neighbours. */
 export function requireContiguousRows(operation: string, argument: string, matrix: Tensor): void {
-  if (matrix.shape[1]! > 1 && matrix.strides[1] !== 1) {
+  if (matrix.shape.at(-1)! > 1 && matrix.strides.at(-1) !== 1) {
     reject(
       operation,
       `${argument} with stride 1 along its last dimension`,
@@ -21,19 +21,19 @@ export function requireContiguousRows(operation: string, argument: string, matri
   }
 }
 
-/** Throws when two elements of a matrix share memory, so that it cannot be written. */
-export function requireDistinctElements(operation: string, argument: string, matrix: Tensor): void {
-  const dims = [0, 1].filter((dim) => matrix.shape[dim]! > 1);
-  dims.sort((a, b) => matrix.strides[a]! - matrix.strides[b]!);
+/** Throws when two elements of a tensor share memory, so that it cannot be written. */
+export function requireDistinctElements(operation: string, argument: string, tensor: Tensor): void {
+  const dims = [...tensor.shape.keys()].filter((dim) => tensor.shape[dim]! > 1);
+  dims.sort((a, b) => tensor.strides[a]! - tensor.strides[b]!);
   let span = 1;
   for (const dim of dims) {
-    if (matrix.strides[dim]! < span && matrix.elementCount > 0) {
+    if (tensor.strides[dim]! < span && tensor.elementCount > 0) {
       reject(
         operation,
         `${argument} whose elements do not share memory`,
-        `shape ${describeValue(matrix.shape)} with strides ${describeValue(matrix.strides)}`,
+        `shape ${describeValue(tensor.shape)} with strides ${describeValue(tensor.strides)}`,
       );
     }
-    span += (matrix.shape[dim]! - 1) * matrix.strides[dim]!;
+    span += (tensor.shape[dim]! - 1) * tensor.strides[dim]!;
   }
 }

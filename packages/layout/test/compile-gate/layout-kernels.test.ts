@@ -3,13 +3,32 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findNvcc } from '@dg/jit';
-import { castKernel, type KernelSource, mnMajorCopyKernel, reachableCastConfigs } from '@dg/kernels';
+import {
+  castKernel,
+  fp8KGroupRepackKernel,
+  fp8TransposeKernel,
+  type KernelSource,
+  mnMajorCopyKernel,
+  packUe8m0Configs,
+  packUe8m0Kernel,
+  powerOfTwoCheckKernel,
+  reachableCastConfigs,
+  unpackUe8m0Kernel,
+} from '@dg/kernels';
 import { describe, expect, it } from 'vitest';
 
 const nvcc = findNvccOrSay();
 
 const architectures = ['sm_90a', 'sm_100a'];
-const sources = [...reachableCastConfigs().map(castKernel), mnMajorCopyKernel];
+const sources = [
+  ...reachableCastConfigs().map(castKernel),
+  ...packUe8m0Configs.map(packUe8m0Kernel),
+  mnMajorCopyKernel,
+  unpackUe8m0Kernel,
+  powerOfTwoCheckKernel,
+  fp8TransposeKernel,
+  fp8KGroupRepackKernel,
+];
 
 describe.skipIf(nvcc === undefined)('layout kernels', () => {
   it.each(architectures)('compile for %s without warning, spill or local memory', (architecture) => {

@@ -14,11 +14,15 @@ export const casts = {
 
 export interface CastCase {
   readonly kind: keyof typeof casts;
+  /** undefined: a matrix. */
+  readonly batches: number | undefined;
   readonly rows: number;
   readonly columns: number;
   readonly dtype: 'bfloat16' | 'float32';
   readonly granularity: 32 | 128;
   readonly ue8m0: boolean;
+  /** Only with ue8m0. */
+  readonly packed: boolean;
   readonly distribution: MatrixDistribution;
   /** Elements added to the length of a row. */
   readonly gap: number;
@@ -31,20 +35,28 @@ export interface CastCase {
 
 const landmarkSizes = [0, 1, 2, 8, 15, 16, 17, 31, 32, 33, 96, 127, 128, 129, 136, 160, 255, 256, 257];
 const largestDrawnSize = 400;
+const largestBatchedSize = 140;
 
 export function drawCastCase(random: SeededRandom): CastCase {
-  const size = () => (random.chance(0.5) ? random.pick(landmarkSizes) : random.integer(1, largestDrawnSize));
+  const batches = random.pick([undefined, undefined, undefined, 0, 1, 2, 3]);
+  const largest = batches === undefined ? largestDrawnSize : largestBatchedSize;
+  const landmarks = landmarkSizes.filter((size) => size <= largest);
+  const size = () => (random.chance(0.5) ? random.pick(landmarks) : random.integer(1, largest));
+  const ue8m0 = random.chance(0.6);
+  const packed = ue8m0 && random.chance(0.5);
   return {
     kind: random.pick(['token', 'channel', 'block']),
+    batches,
     rows: size(),
     columns: size(),
     dtype: random.pick(['bfloat16', 'float32']),
     granularity: random.pick([32, 128]),
-    ue8m0: random.chance(0.5),
+    ue8m0,
+    packed,
     distribution: random.pick(matrixDistributions),
     gap: random.pick([0, 0, 1, 7, 8, 16]),
     guardBytes: random.pick([256, 256, 16, 4, 20]),
-    output: random.pick([undefined, 'row-major', 'mn-major-tma-aligned', 'out', 'out']),
+    output: random.pick([undefined, packed ? 'out' : 'row-major', 'mn-major-tma-aligned', 'out', 'out']),
     outGap: random.pick([0, 1, 5, 16]),
   };
 }
@@ -65,11 +77,13 @@ export function landmarkCastCases(): CastCase[] {
   return kinds.flatMap((kind, k) =>
     shapes.map(([rows, columns], s) => ({
       kind,
+      batches: s === 5 ? 2 : undefined,
       rows,
       columns,
       dtype: (k + s) % 2 === 0 ? 'bfloat16' : 'float32',
       granularity: s % 3 === 0 ? 32 : 128,
       ue8m0: s % 2 === 1,
+      packed: s % 4 === 3,
       distribution: 'special',
       gap: 0,
       guardBytes: 256,

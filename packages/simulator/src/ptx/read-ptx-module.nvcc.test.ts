@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createCompiler, type KernelSource } from '@dg/jit';
-import { bf16GemmKernel, fp8Gemm1d2dKernel, gemmBlockThreads, sharedMemoryBytes } from '@dg/kernels';
+import { bf16GemmKernel, fp8GemmKernel, gemmBlockThreads, sharedMemoryBytes } from '@dg/kernels';
 import { afterAll, describe, expect, it } from 'vitest';
 import { reasonWithoutNvcc } from '../testing/reason-without-nvcc.js';
 import { readPtxModule } from './read-ptx-module.js';
@@ -76,7 +76,7 @@ describe.skipIf(skipped !== undefined)('PTX from nvcc', () => {
   });
 
   it.each([
-    ['FP8', fp8Gemm1d2dKernel, true, 4, /^wgmma\.mma_async\.sync\.aligned\.m64n128k32\.f32\.e4m3\.e4m3$/],
+    ['FP8', fp8GemmKernel, true, 4, /^wgmma\.mma_async\.sync\.aligned\.m64n128k32\.f32\.e4m3\.e4m3$/],
     ['BF16', bf16GemmKernel, false, 3, /^wgmma\.mma_async\.sync\.aligned\.m64n128k16\.f32\.bf16\.bf16$/],
   ] as const)('reads the %s GEMM', async (_, describeKernel, hasRowScales, tensorMaps, multiply) => {
     const config = { ...tile, sharedMemoryBytes: sharedMemoryBytes(tile, tile.stages, hasRowScales) };

@@ -1,5 +1,5 @@
 import type { GemmConfig } from '@dg/kernels';
-import { reachableGemmConfigs } from '../../../../packages/api/src/config/gemm-candidates.js';
+import { denseGemmConfigs } from '../../../../packages/api/src/config/gemm-candidates.js';
 import type { GemmOperation } from '../gemm-operation.js';
 import type { GemmShape } from '../gemm-shape.js';
 
@@ -19,8 +19,8 @@ const tailColumns = { tma: 24, guarded: 25 };
 const depths: Readonly<Record<GemmOperation, number>> = { fp8_nt_1d2d: 1040, bf16_nt: 528 };
 
 const reachable = {
-  fp8_nt_1d2d: reachableGemmConfigs('fp8-1d2d'),
-  bf16_nt: reachableGemmConfigs('bf16'),
+  fp8_nt_1d2d: denseGemmConfigs('fp8-1d2d'),
+  bf16_nt: denseGemmConfigs('bf16'),
 };
 
 /**

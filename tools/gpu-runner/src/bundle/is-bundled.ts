@@ -28,7 +28,7 @@ export function isBundled(path: string): boolean {
 export const requiredFiles: readonly string[] = [
   'vitest.config.ts',
   'kernels/dist/index.js',
-  'kernels/include/dg/gemm/fp8_gemm_1d2d.cuh',
+  'kernels/include/dg/gemm/fp8_gemm.cuh',
   'kernels/include/dg/gemm/bf16_gemm.cuh',
   'packages/jit/dist/index.js',
   'packages/runtime/dist/index.js',

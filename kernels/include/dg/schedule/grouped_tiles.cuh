@@ -1,0 +1,157 @@
+#pragma once
+#include "dg/schedule/persistent_tiles.cuh"
+
+// Tiles of grouped products. What the groups are is in device memory and may be anything: a tile is skipped when its
+// group does not exist, and no count is trusted beyond the memory that it describes.
+namespace dg {
+
+// One matrix of rows in segments, each of one group and starting at a multiple of BlockM. A tile of nothing but
+// padding is skipped.
+template <u32 BlockM, u32 BlockN>
+struct ContiguousTiles {
+  PersistentTiles<BlockM, BlockN, 1, 1> all;
+  const i32* grouping;
+  u32 groups;
+  u32 alignment;
+
+  __device__ __forceinline__ ContiguousTiles(const TileSpace& space, u32 cta_rank)
+      : all(space, cta_rank), grouping(space.grouping), groups(space.groups), alignment(space.alignment) {}
+
+  __device__ __forceinline__ bool next(Tile& tile) {
+    while (all.next(tile)) {
+      tile.group = group_of(tile.row);
+      if (tile.group < groups) return true;
+    }
+    return false;
+  }
+
+  // `groups` or more for padding. A segment starts with its first row, so the tile's first row speaks for all.
+  __device__ __forceinline__ u32 group_of(u32 row) const {
+    if (alignment == 0) return static_cast<u32>(grouping[row]);
+    const u32 group = first_ending_after(row);
+    if (group == 0 || group == groups) return group;
+    const u32 previous_end = static_cast<u32>(max(grouping[group - 1], 0));
+    return row >= ceil_div(previous_end, alignment) * alignment ? group : groups;
+  }
+
+  // By bisection: ends never fall.
+  __device__ __forceinline__ u32 first_ending_after(u32 row) const {
+    u32 low = 0;
+    u32 high = groups;
+    while (low < high) {
+      const u32 middle = (low + high) / 2;
+      if (grouping[middle] > static_cast<i32>(row)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+};
+
+// Groups of up to M rows with matrices of their own, one after the other; tiles beyond a group's rows do not exist.
+template <u32 BlockM, u32 BlockN>
+struct MaskedTiles {
+  const i32* rows_of_group;
+  u32 m, k;
+  u32 groups;
+  u32 columns;
+  u32 index;
+  u32 group = 0;
+  u32 group_start = 0;  // index of the group's first tile
+  u32 group_rows = 0;   // of D
+
+  __device__ __forceinline__ MaskedTiles(const TileSpace& space, u32)
+      : rows_of_group(space.grouping),
+        m(space.m),
+        k(space.k),
+        groups(space.groups),
+        columns(ceil_div(space.n, BlockN)),
+        index(blockIdx.x) {
+    if (groups > 0) group_rows = rows_of(0);
+  }
+
+  __device__ __forceinline__ u32 rows_of(u32 of) const {
+    return static_cast<u32>(min(max(rows_of_group[of], 0), static_cast<i32>(m)));
+  }
+
+  __device__ __forceinline__ bool next(Tile& tile) {
+    while (group < groups) {
+      const u32 row_tiles = ceil_div(group_rows, BlockM);
+      const u32 within = index - group_start;
+      if (within < row_tiles * columns) {
+        const u32 column = within / row_tiles;
+        tile = {(within - column * row_tiles) * BlockM, column * BlockN, group, group_rows, 0, k};
+        index += gridDim.x;
+        return true;
+      }
+      group_start += row_tiles * columns;
+      if (++group < groups) group_rows = rows_of(group);
+    }
+    return false;
+  }
+};
+
+// Groups along K: each has all tiles of a D of its own.
+template <u32 BlockM, u32 BlockN>
+struct KGroupedTiles {
+  const i32* sizes;
+  u32 m, k;
+  u32 groups;
+  u32 row_tiles;
+  u32 group_tiles;
+  u32 index;
+  u32 group = 0;
+  u32 k_begin = 0;
+  u32 k_size = 0;
+
+  __device__ __forceinline__ KGroupedTiles(const TileSpace& space, u32)
+      : sizes(space.grouping),
+        m(space.m),
+        k(space.k),
+        groups(space.groups),
+        row_tiles(ceil_div(space.m, BlockM)),
+        group_tiles(row_tiles * ceil_div(space.n, BlockN)),
+        index(blockIdx.x) {
+    if (groups > 0) k_size = size_of(0);
+  }
+
+  // A group cannot have more than what is left of K.
+  __device__ __forceinline__ u32 size_of(u32 of) const {
+    return min(static_cast<u32>(max(sizes[of], 0)), k - k_begin);
+  }
+
+  __device__ __forceinline__ bool next(Tile& tile) {
+    const u32 wanted = index / group_tiles;
+    if (wanted >= groups) return false;
+    while (group < wanted) {
+      k_begin += k_size;
+      k_size = size_of(++group);
+    }
+    const u32 within = index - group * group_tiles;
+    const u32 column = within / row_tiles;
+    tile = {(within - column * row_tiles) * BlockM, column * BlockN, group, m, k_begin, k_size};
+    index += gridDim.x;
+    return true;
+  }
+};
+
+template <Grouping G, u32 BlockM, u32 BlockN, u32 ClusterM, u32 ClusterN>
+struct TilesFor {
+  using type = PersistentTiles<BlockM, BlockN, ClusterM, ClusterN>;
+};
+template <u32 BlockM, u32 BlockN>
+struct TilesFor<Grouping::contiguous, BlockM, BlockN, 1, 1> {
+  using type = ContiguousTiles<BlockM, BlockN>;
+};
+template <u32 BlockM, u32 BlockN>
+struct TilesFor<Grouping::masked, BlockM, BlockN, 1, 1> {
+  using type = MaskedTiles<BlockM, BlockN>;
+};
+template <u32 BlockM, u32 BlockN>
+struct TilesFor<Grouping::k, BlockM, BlockN, 1, 1> {
+  using type = KGroupedTiles<BlockM, BlockN>;
+};
+
+}  // namespace dg

@@ -1,0 +1,69 @@
+import { gemmClusterSize } from '@dg/kernels';
+import type { KernelDevice } from '@dg/runtime';
+import { describe, expect, it } from 'vitest';
+import { reachableGemmConfigs } from '../config/gemm-candidates.js';
+import { hopper } from '../config/hopper-model.js';
+import type { DenseProblem } from '../problem/gemm-problem.js';
+import { gemmPlan } from './gemm-plan.js';
+
+const tcUtil = hopper.tensorUtilization;
+const problem: DenseProblem = {
+  kind: 'dense',
+  operandType: 'float8_e4m3fn',
+  m: 4096,
+  n: 7168,
+  k: 2048,
+  majorA: 'k',
+  majorB: 'k',
+  outputType: 'bfloat16',
+  accumulate: false,
+  tmaStorable: true,
+};
+
+/** What a plan needs of a device; the names of the kernels that it loads are collected. */
+function planningDevice(): { device: KernelDevice; names: Set<string> } {
+  const names = new Set<string>();
+  const device = {
+    properties: { multiprocessorCount: 132 },
+    kernel: ({ name }: { name: string }) => names.add(name),
+  };
+  return { device: device as unknown as KernelDevice, names };
+}
+
+describe('gemmPlan', () => {
+  it.each([1, 2, 3, 24, 78, 131, 132])(
+    'launches at most %i CTAs where so many multiprocessors are allowed',
+    (numSms) => {
+      for (const [m, n] of [
+        [1, 576],
+        [64, 7168],
+        [4096, 7168],
+      ] as const) {
+        const { device } = planningDevice();
+        const { grid, config, rasterRows } = gemmPlan(device, { ...problem, m, n }, { numSms, tcUtil });
+        expect(grid[0]).toBeLessThanOrEqual(numSms);
+        expect(grid[0]).toBeGreaterThan(0);
+        expect(grid[0] % gemmClusterSize(config)).toBe(0);
+        expect(rasterRows).toBeGreaterThan(0);
+      }
+    },
+  );
+
+  // Pitfall: "fewest SMs that keep the same number of waves" put into the kernel's key.
+  it('compiles no kernel for a number of multiprocessors', () => {
+    const { device, names } = planningDevice();
+    const reachable = reachableGemmConfigs('fp8-1d2d').map((config) => JSON.stringify(config));
+    for (let numSms = 1; numSms <= 132; numSms++) {
+      const { config } = gemmPlan(device, problem, { numSms, tcUtil });
+      expect(reachable).toContain(JSON.stringify(config));
+    }
+    expect(names.size).toBeLessThanOrEqual(8);
+  });
+
+  it('keeps a plan for equal settings', () => {
+    const { device } = planningDevice();
+    const plan = gemmPlan(device, problem, { numSms: 64, tcUtil });
+    expect(gemmPlan(device, { ...problem }, { numSms: 64, tcUtil })).toBe(plan);
+    expect(gemmPlan(device, problem, { numSms: 65, tcUtil })).not.toBe(plan);
+  });
+});
