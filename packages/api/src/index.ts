@@ -1,14 +1,22 @@
 export {
   type CastGranularity,
   type CastOptions,
+  checkPowersOfTwo,
+  getKGroupedMnMajorTmaAlignedPackedUe8m0Tensor,
+  getMnMajorTmaAlignedPackedUe8m0Tensor,
   getMnMajorTmaAlignedTensor,
   getTmaAlignedSize,
+  type KGroupedPackUe8m0Options,
   type MnMajorOptions,
+  type PackedCastOptions,
+  type PackUe8m0Options,
   perBlockCastToFp8,
   perChannelCastToFp8,
   perTokenCastToFp8,
   type ScaledTensor,
   type ScaleLayout,
+  type TransformSfOptions,
+  transformSfIntoRequiredLayout,
 } from '@dg/layout';
 export {
   type Availability,
