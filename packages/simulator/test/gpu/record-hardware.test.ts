@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { differenceOf, largestError } from '../hardware/differences.js';
 import { type Probe, probeKey } from '../hardware/probe.js';
@@ -17,7 +18,7 @@ import { simulateProbe } from '../hardware/simulate-probe.js';
 /** Where the fixtures go: DG_RECORD_DIR; nothing is written when it is not set. */
 const recordDirectory = process.env['DG_RECORD_DIR'];
 /**
- * DG_PROBES: a regular expression of names, or `missing` for the probes that DG_RECORD_DIR has no recording of. A fault
+ * DG_PROBES: a regular expression of names (`.` for all, those that fault included), or `missing` for the probes that DG_RECORD_DIR has no recording of. A fault
  * takes the device, and the process with it: the rest is for the next one.
  */
 const wanted = process.env['DG_PROBES'] ?? '';
@@ -69,10 +70,21 @@ describe('the simulator beside hardware', () => {
 });
 
 function chosenFor(family: string): (probe: Probe) => boolean {
+  if (wanted === '') return withoutFaults(family);
   if (wanted !== 'missing') return ({ name }) => new RegExp(wanted).test(name);
   const known =
     recordDirectory === undefined ? undefined : readRecordings(join(recordDirectory, `${family}.json`));
   return (probe) => known?.[probe.name]?.key !== probeKey(probe);
+}
+
+/** All but those that are recorded to end in a fault: each would take the device from the rest. */
+function withoutFaults(family: string): (probe: Probe) => boolean {
+  const path = fileURLToPath(new URL(`../hardware/fixtures/${family}.json`, import.meta.url));
+  const recorded = readRecordings(path) ?? {};
+  return ({ name }) => {
+    const recording = recorded[name];
+    return recording === undefined || !('failure' in recording);
+  };
 }
 
 interface HardwareRun {
