@@ -7,7 +7,6 @@ import { uploadKGrouped } from '../support/k-grouped-gemm.js';
 import { completeMGrouped, uploadMGrouped } from '../support/m-grouped-gemm.js';
 import { rowsUnderMask } from '../support/rows-under-mask.js';
 import { allowedEpsilon } from '../support/test-settings.js';
-import { whereImplemented } from '../support/where-implemented.js';
 
 interface Replayed {
   readonly grouping: { write(data: Int32Array<ArrayBuffer>): void };
@@ -58,97 +57,91 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)(
       device = await testDevice();
     });
 
-    it.for(['rows', 'psum'] as const)('contiguous, %s', async (layout, context) => {
-      await whereImplemented(context, async () => {
-        const random = seededRandom(seed);
-        const [m, mkAlignment] = [384, 64];
-        const sizes = [
-          [130, 0, 64, 60],
-          [0, 1, 0, 300],
-          [0, 0, 0, 0],
-          [64, 64, 64, 64],
-        ];
-        const placed = sizes.map((each) => groupLayout(each, { layout, mkAlignment, m }));
-        const gemm = completeMGrouped(random, {
-          form: 'contiguous',
+    it.for(['rows', 'psum'] as const)('contiguous, %s', async (layout) => {
+      const random = seededRandom(seed);
+      const [m, mkAlignment] = [384, 64];
+      const sizes = [
+        [130, 0, 64, 60],
+        [0, 1, 0, 300],
+        [0, 0, 0, 0],
+        [64, 64, 64, 64],
+      ];
+      const placed = sizes.map((each) => groupLayout(each, { layout, mkAlignment, m }));
+      const gemm = completeMGrouped(random, {
+        form: 'contiguous',
+        operandType,
+        groups: 4,
+        m,
+        n: 40,
+        k: 192,
+        options: { layout, mkAlignment },
+      });
+      const everyRow = Array.from({ length: 4 }, () => Array.from({ length: m }, (_, row) => row));
+      const call = uploadMGrouped(device, random, gemm, everyRow, placed[0]!.contents);
+      const contents = placed.map((each) => each.contents);
+      await replay(device, call, contents, (d, index) => {
+        expect(call.check(d, placed[index]!.rows)).toBeLessThanOrEqual(allowed);
+      });
+      call.destroy();
+    });
+
+    it('masked', async () => {
+      const random = seededRandom(seed);
+      const m = 70;
+      const masks = [
+        [70, 0, 33],
+        [0, 0, 0],
+        [1, 70, 64],
+        [65, 7, 70],
+      ];
+      const dims = { groups: 3, m, n: 40, k: 192 };
+      const gemm = completeMGrouped(random, { form: 'masked', operandType, ...dims });
+      const call = uploadMGrouped(
+        device,
+        random,
+        gemm,
+        rowsUnderMask([m, m, m], m),
+        Int32Array.from(masks[0]!),
+      );
+      const contents = masks.map((each) => Int32Array.from(each));
+      await replay(device, call, contents, (d, index) => {
+        const rows = rowsUnderMask(masks[index]!, m);
+        expect(call.check(d, rows)).toBeLessThanOrEqual(allowed);
+        expectUntouched(d, rows, m, gemm.n);
+      });
+      call.destroy();
+    });
+
+    it('K-grouped, in place', async () => {
+      const random = seededRandom(seed);
+      const depths = [
+        [256, 0, 128],
+        [0, 384, 0],
+        [0, 0, 0],
+        [128, 128, 128],
+      ];
+      const call = uploadKGrouped(
+        device,
+        random,
+        {
           operandType,
-          groups: 4,
-          m,
-          n: 40,
-          k: 192,
-          options: { layout, mkAlignment },
-        });
-        const everyRow = Array.from({ length: 4 }, () => Array.from({ length: m }, (_, row) => row));
-        const call = uploadMGrouped(device, random, gemm, everyRow, placed[0]!.contents);
-        const contents = placed.map((each) => each.contents);
-        await replay(device, call, contents, (d, index) => {
-          expect(call.check(d, placed[index]!.rows)).toBeLessThanOrEqual(allowed);
-        });
-        call.destroy();
+          storage: 'matrix',
+          groups: 3,
+          m: 40,
+          n: 24,
+          sumK: 384,
+          data: 'normal',
+          accumulation: 'in place',
+          majorA: 'mn',
+          majorB: 'mn',
+        },
+        depths[0]!,
+      );
+      const contents = depths.map((each) => Int32Array.from(each));
+      await replay(device, { ...call, grouping: call.ks }, contents, (d, index) => {
+        expect(call.check(d, depths[index]!)).toBeLessThanOrEqual(allowed);
       });
-    });
-
-    it('masked', async (context) => {
-      await whereImplemented(context, async () => {
-        const random = seededRandom(seed);
-        const m = 70;
-        const masks = [
-          [70, 0, 33],
-          [0, 0, 0],
-          [1, 70, 64],
-          [65, 7, 70],
-        ];
-        const dims = { groups: 3, m, n: 40, k: 192 };
-        const gemm = completeMGrouped(random, { form: 'masked', operandType, ...dims });
-        const call = uploadMGrouped(
-          device,
-          random,
-          gemm,
-          rowsUnderMask([m, m, m], m),
-          Int32Array.from(masks[0]!),
-        );
-        const contents = masks.map((each) => Int32Array.from(each));
-        await replay(device, call, contents, (d, index) => {
-          const rows = rowsUnderMask(masks[index]!, m);
-          expect(call.check(d, rows)).toBeLessThanOrEqual(allowed);
-          expectUntouched(d, rows, m, gemm.n);
-        });
-        call.destroy();
-      });
-    });
-
-    it('K-grouped, in place', async (context) => {
-      await whereImplemented(context, async () => {
-        const random = seededRandom(seed);
-        const depths = [
-          [256, 0, 128],
-          [0, 384, 0],
-          [0, 0, 0],
-          [128, 128, 128],
-        ];
-        const call = uploadKGrouped(
-          device,
-          random,
-          {
-            operandType,
-            storage: 'matrix',
-            groups: 3,
-            m: 40,
-            n: 24,
-            sumK: 384,
-            data: 'normal',
-            accumulation: 'in place',
-            majorA: 'mn',
-            majorB: 'mn',
-          },
-          depths[0]!,
-        );
-        const contents = depths.map((each) => Int32Array.from(each));
-        await replay(device, { ...call, grouping: call.ks }, contents, (d, index) => {
-          expect(call.check(d, depths[index]!)).toBeLessThanOrEqual(allowed);
-        });
-        call.destroy();
-      });
+      call.destroy();
     });
   },
 );

@@ -3,7 +3,6 @@ import { seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type KGroupedCase, uploadKGrouped } from '../support/k-grouped-gemm.js';
 import { allowedEpsilon } from '../support/test-settings.js';
-import { whereImplemented } from '../support/where-implemented.js';
 
 interface KGroupedEdge extends Partial<KGroupedCase> {
   readonly name: string;
@@ -53,19 +52,17 @@ describe.each([
     { name: 'K-major A', depths: [128, 256], majorA: 'k' },
     { name: 'K-major A and B', depths: [128, 256], majorA: 'k', majorB: 'k' },
   ];
-  it.for(storage === 'matrix' ? [...edges, ...kMajor] : edges)('$name', async (edge, context) => {
-    await whereImplemented(context, async () => {
-      const { name: _, depths, ks = depths, ...fields } = edge;
-      const random = seededRandom(seed);
-      const sumK = depths.reduce((sum, depth) => sum + depth, 0);
-      const gemm = { ...plain, sumK, ...fields, operandType, storage, groups: depths.length };
-      const onDevice = uploadKGrouped(device, random, gemm, depths, ks);
-      onDevice.reset();
-      onDevice.run(gemm.sumK === sumK && ks === depths ? { ksHost: depths } : {});
-      const epsilon = onDevice.check(await onDevice.output.tensor.read(), depths);
-      expect(epsilon).toBeLessThanOrEqual(allowedEpsilon(operandType));
-      await onDevice.output.expectGuardsIntact();
-      onDevice.destroy();
-    });
+  it.for(storage === 'matrix' ? [...edges, ...kMajor] : edges)('$name', async (edge) => {
+    const { name: _, depths, ks = depths, ...fields } = edge;
+    const random = seededRandom(seed);
+    const sumK = depths.reduce((sum, depth) => sum + depth, 0);
+    const gemm = { ...plain, sumK, ...fields, operandType, storage, groups: depths.length };
+    const onDevice = uploadKGrouped(device, random, gemm, depths, ks);
+    onDevice.reset();
+    onDevice.run(gemm.sumK === sumK && ks === depths ? { ksHost: depths } : {});
+    const epsilon = onDevice.check(await onDevice.output.tensor.read(), depths);
+    expect(epsilon).toBeLessThanOrEqual(allowedEpsilon(operandType));
+    await onDevice.output.expectGuardsIntact();
+    onDevice.destroy();
   });
 });

@@ -4,7 +4,6 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { groupLayout } from '../support/group-layout.js';
 import { completeMGrouped, type MGroupedCase, uploadMGrouped } from '../support/m-grouped-gemm.js';
 import { allowedEpsilon } from '../support/test-settings.js';
-import { whereImplemented } from '../support/where-implemented.js';
 
 interface ContiguousEdge extends Partial<MGroupedCase> {
   readonly name: string;
@@ -75,94 +74,87 @@ describe.each([
     .flatMap((edge) =>
       (edge.layout === undefined ? bothLayouts : [edge.layout]).map((layout) => ({ ...edge, layout })),
     );
-  it.for(withLayout)('$name ($layout)', async (edge, context) => {
-    await whereImplemented(context, async () => {
-      const { sizes, order, rows, layout, mkAlignment = 128, name: _, forAll: _all, ...fields } = edge;
-      const random = seededRandom(seed);
-      const placed = groupLayout(sizes, { layout, mkAlignment, order, m: rows });
-      const options = { layout, ...(mkAlignment === 128 ? {} : { mkAlignment }) };
-      const given = { n: 40, k: 136, entry, ...fields, operandType, scaleRowsB, options };
-      const gemm = completeMGrouped(random, {
-        ...given,
-        form: 'contiguous',
-        groups: sizes.length,
-        m: placed.m,
-      });
-      const onDevice = uploadMGrouped(device, random, gemm, placed.rows, placed.contents);
-      onDevice.reset();
-      onDevice.run();
-      const first = await onDevice.output.tensor.read();
-      const epsilon = onDevice.check(first, placed.rows);
-      expect(epsilon).toBeLessThanOrEqual(allowedEpsilon(operandType));
-      await onDevice.output.expectGuardsIntact();
-      onDevice.destroy();
+  it.for(withLayout)('$name ($layout)', async (edge) => {
+    const { sizes, order, rows, layout, mkAlignment = 128, name: _, forAll: _all, ...fields } = edge;
+    const random = seededRandom(seed);
+    const placed = groupLayout(sizes, { layout, mkAlignment, order, m: rows });
+    const options = { layout, ...(mkAlignment === 128 ? {} : { mkAlignment }) };
+    const given = { n: 40, k: 136, entry, ...fields, operandType, scaleRowsB, options };
+    const gemm = completeMGrouped(random, {
+      ...given,
+      form: 'contiguous',
+      groups: sizes.length,
+      m: placed.m,
     });
+    const onDevice = uploadMGrouped(device, random, gemm, placed.rows, placed.contents);
+    onDevice.reset();
+    onDevice.run();
+    const first = await onDevice.output.tensor.read();
+    const epsilon = onDevice.check(first, placed.rows);
+    expect(epsilon).toBeLessThanOrEqual(allowedEpsilon(operandType));
+    await onDevice.output.expectGuardsIntact();
+    onDevice.destroy();
   });
 
   // Pitfall: group index -1 used as an offset into B.
-  it.for(['rows', 'psum'] as const)('all rows padding (%s)', async (layout, context) => {
-    await whereImplemented(context, async () => {
-      const random = seededRandom(seed);
-      const m = 200;
-      const rows = [[], []];
-      const contents = layout === 'rows' ? new Int32Array(m).fill(-1) : new Int32Array(2);
-      const gemm = completeMGrouped(random, {
-        form: 'contiguous',
-        operandType,
-        entry,
-        scaleRowsB,
-        groups: 2,
-        m,
-        n: 72,
-        k: 128,
-        options: { layout },
-      });
-      const onDevice = uploadMGrouped(device, random, gemm, rows, contents);
-      onDevice.run();
-      await device.synchronize();
-      await onDevice.output.expectGuardsIntact();
-      onDevice.destroy();
+  it.for(['rows', 'psum'] as const)('all rows padding (%s)', async (layout) => {
+    const random = seededRandom(seed);
+    const m = 200;
+    const rows = [[], []];
+    const contents = layout === 'rows' ? new Int32Array(m).fill(-1) : new Int32Array(2);
+    const gemm = completeMGrouped(random, {
+      form: 'contiguous',
+      operandType,
+      entry,
+      scaleRowsB,
+      groups: 2,
+      m,
+      n: 72,
+      k: 128,
+      options: { layout },
     });
+    const onDevice = uploadMGrouped(device, random, gemm, rows, contents);
+    onDevice.run();
+    await device.synchronize();
+    await onDevice.output.expectGuardsIntact();
+    onDevice.destroy();
   });
 
   // The content of groupedLayout is not checked: rows of groups that are there stay right, nothing else is touched.
   it.for([
     ['rows', [7, 1, 1000, 0, -2, -(2 ** 31), 2 ** 31 - 1]],
     ['psum', [100, -5, 40, 2 ** 31 - 1]],
-  ] as const)('garbage in groupedLayout (%s)', async ([layout, garbage], context) => {
-    await whereImplemented(context, async () => {
-      const random = seededRandom(seed);
-      const rowsFrom = (first: number, count: number) =>
-        Array.from({ length: count }, (_, row) => first + row);
-      // The second group ends below 0, so that the third starts at the top again; the last ends after the matrix.
-      const rows =
-        layout === 'rows'
-          ? [rowsFrom(384, 128), rowsFrom(128, 128), []]
-          : [rowsFrom(0, 100), [], rowsFrom(0, 40), rowsFrom(128, 172)];
-      const m = layout === 'rows' ? 128 * garbage.length : 300;
-      const contents =
-        layout === 'rows'
-          ? Int32Array.from({ length: m }, (_, row) => garbage[Math.floor(row / 128)]!)
-          : Int32Array.from(garbage);
-      const gemm = completeMGrouped(random, {
-        form: 'contiguous',
-        operandType,
-        entry,
-        scaleRowsB,
-        groups: rows.length,
-        m,
-        n: 24,
-        k: 64,
-        options: { layout },
-      });
-      const onDevice = uploadMGrouped(device, random, gemm, rows, contents);
-      onDevice.run();
-      const d = await onDevice.output.tensor.read();
-      // Two groups claim the first tiles, and either may have them.
-      const decided = layout === 'rows' ? rows : [[], [], [], rowsFrom(128, 172)];
-      onDevice.check(d, decided);
-      await onDevice.output.expectGuardsIntact();
-      onDevice.destroy();
+  ] as const)('garbage in groupedLayout (%s)', async ([layout, garbage]) => {
+    const random = seededRandom(seed);
+    const rowsFrom = (first: number, count: number) => Array.from({ length: count }, (_, row) => first + row);
+    // The second group ends below 0, so that the third starts at the top again; the last ends after the matrix.
+    const rows =
+      layout === 'rows'
+        ? [rowsFrom(384, 128), rowsFrom(128, 128), []]
+        : [rowsFrom(0, 100), [], rowsFrom(0, 40), rowsFrom(128, 172)];
+    const m = layout === 'rows' ? 128 * garbage.length : 300;
+    const contents =
+      layout === 'rows'
+        ? Int32Array.from({ length: m }, (_, row) => garbage[Math.floor(row / 128)]!)
+        : Int32Array.from(garbage);
+    const gemm = completeMGrouped(random, {
+      form: 'contiguous',
+      operandType,
+      entry,
+      scaleRowsB,
+      groups: rows.length,
+      m,
+      n: 24,
+      k: 64,
+      options: { layout },
     });
+    const onDevice = uploadMGrouped(device, random, gemm, rows, contents);
+    onDevice.run();
+    const d = await onDevice.output.tensor.read();
+    // Two groups claim the first tiles, and either may have them.
+    const decided = layout === 'rows' ? rows : [[], [], [], rowsFrom(128, 172)];
+    onDevice.check(d, decided);
+    await onDevice.output.expectGuardsIntact();
+    onDevice.destroy();
   });
 });

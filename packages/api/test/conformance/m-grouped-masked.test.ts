@@ -5,7 +5,6 @@ import { expectUntouched } from '../support/expect-untouched.js';
 import { completeMGrouped, type MGroupedCase, uploadMGrouped } from '../support/m-grouped-gemm.js';
 import { rowsUnderMask } from '../support/rows-under-mask.js';
 import { allowedEpsilon } from '../support/test-settings.js';
-import { whereImplemented } from '../support/where-implemented.js';
 
 interface MaskedEdge extends Partial<MGroupedCase> {
   readonly name: string;
@@ -43,20 +42,18 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('masked groups of %s', (op
     device = await testDevice();
   });
 
-  it.for(edges)('$name', async ({ name: _, masks, ...fields }, context) => {
-    await whereImplemented(context, async () => {
-      const random = seededRandom(seed);
-      const given = { n: 40, k: 136, ...fields, operandType };
-      const gemm = completeMGrouped(random, { ...given, form: 'masked', groups: masks.length });
-      const rows = rowsUnderMask(masks, gemm.m);
-      const onDevice = uploadMGrouped(device, random, gemm, rows, Int32Array.from(masks));
-      onDevice.reset();
-      onDevice.run();
-      const d = await onDevice.output.tensor.read();
-      expect(onDevice.check(d, rows)).toBeLessThanOrEqual(allowedEpsilon(operandType));
-      expectUntouched(d, rows, gemm.m, gemm.n);
-      await onDevice.output.expectGuardsIntact();
-      onDevice.destroy();
-    });
+  it.for(edges)('$name', async ({ name: _, masks, ...fields }) => {
+    const random = seededRandom(seed);
+    const given = { n: 40, k: 136, ...fields, operandType };
+    const gemm = completeMGrouped(random, { ...given, form: 'masked', groups: masks.length });
+    const rows = rowsUnderMask(masks, gemm.m);
+    const onDevice = uploadMGrouped(device, random, gemm, rows, Int32Array.from(masks));
+    onDevice.reset();
+    onDevice.run();
+    const d = await onDevice.output.tensor.read();
+    expect(onDevice.check(d, rows)).toBeLessThanOrEqual(allowedEpsilon(operandType));
+    expectUntouched(d, rows, gemm.m, gemm.n);
+    await onDevice.output.expectGuardsIntact();
+    onDevice.destroy();
   });
 });

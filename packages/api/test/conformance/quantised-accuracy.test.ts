@@ -6,7 +6,6 @@ import { bf16GemmNt, fp8GemmNt, fp8GemmTn, kGroupedFp8GemmTnContiguous } from '.
 import { decodeCodes, encodeBfloat16Values } from '../support/number-formats.js';
 import { diff, oracleRow } from '../support/oracle.js';
 import { onGpu } from '../support/test-settings.js';
-import { whereImplemented } from '../support/where-implemented.js';
 
 const shapes: [m: number, n: number, k: number][] = [
   [64, 136, 512],
@@ -67,37 +66,33 @@ describe('accuracy against the unquantised bfloat16 inputs', () => {
   it.for([
     [64, 136, 512],
     [130, 100, 200],
-  ] as const)('TN of casts per channel, %i x %i x %i', async ([m, n, k], context) => {
-    await whereImplemented(context, async () => {
-      const [a, b] = [drawTransposed(m, k), drawTransposed(n, k)];
-      const d = device.empty([m, n], 'float32');
-      fp8GemmTn(perChannelCastToFp8(a.tensor), perChannelCastToFp8(b.tensor), d);
-      const host = { m, n, k, a: a.values, b: b.values, ...unscaled };
-      const expected = Array.from({ length: m }, (_, row) => [...oracleRow(host, row).values]).flat();
-      expect(diff(await d.read(), expected)).toBeLessThan(largestFp8Diff);
-    });
+  ] as const)('TN of casts per channel, %i x %i x %i', async ([m, n, k]) => {
+    const [a, b] = [drawTransposed(m, k), drawTransposed(n, k)];
+    const d = device.empty([m, n], 'float32');
+    fp8GemmTn(perChannelCastToFp8(a.tensor), perChannelCastToFp8(b.tensor), d);
+    const host = { m, n, k, a: a.values, b: b.values, ...unscaled };
+    const expected = Array.from({ length: m }, (_, row) => [...oracleRow(host, row).values]).flat();
+    expect(diff(await d.read(), expected)).toBeLessThan(largestFp8Diff);
   });
 
-  it('K groups of one cast per channel', async (context) => {
-    await whereImplemented(context, async () => {
-      const [m, n, ks] = [64, 48, [256, 0, 128]];
-      const sumK = ks.reduce((sum, k) => sum + k);
-      const [a, b] = [drawTransposed(m, sumK), drawTransposed(n, sumK)];
-      const d = device.empty([ks.length, m, n], 'float32');
-      const [scaledA, scaledB] = [perChannelCastToFp8(a.tensor), perChannelCastToFp8(b.tensor)];
-      kGroupedFp8GemmTnContiguous(scaledA, scaledB, d, device.tensor(Int32Array.from(ks), [3], 'int32'));
-      const values = (await d.read()) as Float32Array;
-      let k0 = 0;
-      for (const [group, k] of ks.entries()) {
-        const range = (rows: number, all: Float64Array) =>
-          Float64Array.from({ length: rows * k }, (_, i) => all[Math.floor(i / k) * sumK + k0 + (i % k)]!);
-        const host = { m, n, k, a: range(m, a.values), b: range(n, b.values), ...unscaled };
-        const expected = Array.from({ length: m }, (_, row) => [...oracleRow(host, row).values]).flat();
-        const actual = values.subarray(group * m * n, (group + 1) * m * n);
-        expect(diff(actual, expected)).toBeLessThan(largestFp8Diff);
-        k0 += k;
-      }
-    });
+  it('K groups of one cast per channel', async () => {
+    const [m, n, ks] = [64, 48, [256, 0, 128]];
+    const sumK = ks.reduce((sum, k) => sum + k);
+    const [a, b] = [drawTransposed(m, sumK), drawTransposed(n, sumK)];
+    const d = device.empty([ks.length, m, n], 'float32');
+    const [scaledA, scaledB] = [perChannelCastToFp8(a.tensor), perChannelCastToFp8(b.tensor)];
+    kGroupedFp8GemmTnContiguous(scaledA, scaledB, d, device.tensor(Int32Array.from(ks), [3], 'int32'));
+    const values = (await d.read()) as Float32Array;
+    let k0 = 0;
+    for (const [group, k] of ks.entries()) {
+      const range = (rows: number, all: Float64Array) =>
+        Float64Array.from({ length: rows * k }, (_, i) => all[Math.floor(i / k) * sumK + k0 + (i % k)]!);
+      const host = { m, n, k, a: range(m, a.values), b: range(n, b.values), ...unscaled };
+      const expected = Array.from({ length: m }, (_, row) => [...oracleRow(host, row).values]).flat();
+      const actual = values.subarray(group * m * n, (group + 1) * m * n);
+      expect(diff(actual, expected)).toBeLessThan(largestFp8Diff);
+      k0 += k;
+    }
   });
 
   const unscaled = { c: undefined, scalesA: undefined, scalesB: undefined };

@@ -7,7 +7,6 @@ import { type KGroupedCase, uploadKGrouped } from '../support/k-grouped-gemm.js'
 import { completeMGrouped, uploadMGrouped } from '../support/m-grouped-gemm.js';
 import { rowsUnderMask } from '../support/rows-under-mask.js';
 import { allowedEpsilon, caseCount, deviceName, onlyCase } from '../support/test-settings.js';
-import { whereImplemented } from '../support/where-implemented.js';
 
 const seed = testSeed();
 /** Of each kind and type. Fewer than of the dense ones: each holds several products. */
@@ -115,19 +114,17 @@ describe.each([
   });
 
   describe.each(['float8_e4m3fn', 'bfloat16'] as const)('%s', (operandType) => {
-    it.for(onlyCase === undefined ? cases : [onlyCase])('case %i', async (index, context) => {
-      await whereImplemented(context, async () => {
-        try {
-          const epsilon = await run(device, seededRandom(seed).fork(index), operandType);
-          expect(epsilon).toBeLessThanOrEqual(allowedEpsilon(operandType));
-        } catch (error) {
-          throw new Error(
-            `repeat with: DG_TEST_SEED=${seed} DG_TEST_CASE=${index} vitest run --project ` +
-              `conformance-${deviceName} random-grouped -t 'random ${kind} ${operandType}'`,
-            { cause: error },
-          );
-        }
-      });
+    it.for(onlyCase === undefined ? cases : [onlyCase])('case %i', async (index) => {
+      try {
+        const epsilon = await run(device, seededRandom(seed).fork(index), operandType);
+        expect(epsilon).toBeLessThanOrEqual(allowedEpsilon(operandType));
+      } catch (error) {
+        throw new Error(
+          `repeat with: DG_TEST_SEED=${seed} DG_TEST_CASE=${index} vitest run --project ` +
+            `conformance-${deviceName} random-grouped -t 'random ${kind} ${operandType}'`,
+          { cause: error },
+        );
+      }
     });
   });
 });
