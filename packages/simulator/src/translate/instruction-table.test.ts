@@ -115,5 +115,10 @@ function fails(form: string): boolean {
 
 it('docs/simulator-instructions.md is what the table gives', () => {
   const page = readFileSync(new URL('../../../../docs/simulator-instructions.md', import.meta.url), 'utf8');
-  expect(page).toBe(renderInstructionTable());
+  expect(withoutPadding(page)).toBe(withoutPadding(renderInstructionTable()));
 });
+
+/** Biome aligns the columns of tables. */
+function withoutPadding(page: string): string {
+  return page.replace(/ +\|/g, ' |').replace(/-+ \|/g, '--- |');
+}
