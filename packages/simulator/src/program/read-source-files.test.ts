@@ -9,7 +9,7 @@ describe('source files', () => {
   it.each([
     ['/opt/me/kernels/include/dg/ptx/wgmma.cuh', 'dg/ptx/wgmma.cuh'],
     ['/usr/include/x/bin/../targets/include/cuda_bf16.hpp', 'cuda_bf16.hpp'],
-    ['/tmp/1234/work/source.cu', 'source.cu'],
+    ['/anywhere/work/source.cu', 'source.cu'],
     ['src/kernel.cu', 'src/kernel.cu'],
   ])('%s is named %s', (path, name) => {
     expect(filesOf(`.file 7 "${path}", 1339013327, 64118`)).toEqual({ 7: name });
