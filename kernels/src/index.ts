@@ -12,12 +12,15 @@ export {
   gemmConfigName,
 } from './gemm/gemm-config.js';
 export {
+  boxRowsOfA,
   fittingStages,
+  mmaColumns,
   mnBlock,
   outputBytes,
   sharedMemoryBytes,
   stageKBytes,
   storeBoxRows,
+  stageLoadBytes,
   storeSpanBytes,
 } from './gemm/shared-memory.js';
 export { kernelIncludeRoot } from './include-root.js';

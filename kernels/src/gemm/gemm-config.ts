@@ -22,10 +22,11 @@ export type GemmColumnScaling = 'per_block' | 'per_column';
  * same fields in the same order.
  */
 export interface GemmConfig {
-  /** Rows of D that a CTA computes at a time: 64 or 128 for each math warpgroup. */
+  /** Rows of D that a CTA computes at a time. */
   readonly blockM: number;
   /** Columns of D that a CTA computes at a time: a multiple of 16. */
   readonly blockN: number;
+  /** They share the tile, one above the other but for `warpgroupsN` of them. */
   readonly mathWarpgroups: number;
   /** Depth of the operand pipeline. */
   readonly stages: number;
@@ -44,39 +45,91 @@ export interface GemmConfig {
   readonly grouping?: GemmGrouping;
   /** FP8 only; `per_block` when left out. */
   readonly columnScaling?: GemmColumnScaling;
+  /** Math warpgroups side by side; 1 when left out. */
+  readonly warpgroupsN?: number;
+  /** CTAs of a cluster that share a tile of D, each with a part of K; 1 when left out. Needs the guarded store. */
+  readonly splitK?: number;
+  /** CTAs that a multiprocessor has room for; 1 when left out. */
+  readonly blocksPerSm?: number;
+  /** Boxes of D that a math warpgroup has shared memory for; 2 when left out. */
+  readonly storeBoxes?: number;
+  /** Stages that one pass of the loop over K takes: a power of two; 1 when left out. */
+  readonly kUnroll?: number;
+  /** FP8: sums over a stage that a math warpgroup has in registers, 1 (when left out) or 2. */
+  readonly partialSums?: number;
 }
 
 const warpgroupThreads = 128;
+const warpThreads = 32;
 
-export function gemmBlockThreads(config: GemmConfig): number {
-  return (config.mathWarpgroups + 1) * warpgroupThreads;
+/** Blocks that move registers between warpgroups have a whole one of producers; others have one warp. */
+export function gemmBlockThreads({ mathWarpgroups, blocksPerSm = 1 }: GemmConfig): number {
+  const reallocatesRegisters = blocksPerSm === 1 ? mathWarpgroups > 1 : mathWarpgroups === 1;
+  return mathWarpgroups * warpgroupThreads + (reallocatesRegisters ? warpgroupThreads : warpThreads);
 }
 
-export function gemmClusterSize(config: GemmConfig): number {
-  return config.clusterM * config.clusterN;
+export function gemmClusterSize({ clusterM, clusterN, splitK = 1 }: GemmConfig): number {
+  return clusterM * clusterN * splitK;
 }
 
-/** The configuration as a C++ expression. What is left out has the first of its values. */
+/** The enumeration of each field that has one, in C++. */
+const enumerations: Readonly<Partial<Record<keyof GemmConfig, string>>> = {
+  output: 'OutputType',
+  store: 'StorePath',
+  majorA: 'Major',
+  majorB: 'Major',
+  grouping: 'Grouping',
+  columnScaling: 'ColumnScaling',
+};
+
+/** All fields, in the order of the CUDA struct. */
+export const gemmConfigFields: readonly (keyof GemmConfig)[] = [
+  'blockM',
+  'blockN',
+  'mathWarpgroups',
+  'stages',
+  'clusterM',
+  'clusterN',
+  'output',
+  'store',
+  'sharedMemoryBytes',
+  'majorA',
+  'majorB',
+  'grouping',
+  'columnScaling',
+  'warpgroupsN',
+  'splitK',
+  'blocksPerSm',
+  'storeBoxes',
+  'kUnroll',
+  'partialSums',
+];
+
+/** The configuration as a C++ expression. What is left out has the value that the CUDA struct gives it. */
 export function gemmConfigLiteral(config: GemmConfig): string {
-  const { output, store, majorA, majorB, grouping, columnScaling } = config;
-  const fields = {
-    ...config,
-    output: `OutputType::${output}`,
-    store: `StorePath::${store}`,
-    ...(majorA === undefined ? {} : { majorA: `Major::${majorA}` }),
-    ...(majorB === undefined ? {} : { majorB: `Major::${majorB}` }),
-    ...(grouping === undefined ? {} : { grouping: `Grouping::${grouping}` }),
-    ...(columnScaling === undefined ? {} : { columnScaling: `ColumnScaling::${columnScaling}` }),
-  };
-  return `GemmConfig${configLiteral(fields)}`;
+  const fields = gemmConfigFields
+    .filter((field) => config[field] !== undefined)
+    .map((field) => {
+      const value = config[field]!;
+      const enumeration = enumerations[field];
+      return [field, enumeration === undefined ? value : `${enumeration}::${value}`] as const;
+    });
+  return `GemmConfig${configLiteral(Object.fromEntries(fields))}`;
 }
 
 /** `128x160-w2-c1x1-s5-bfloat16`: short, and different for different configurations. */
 export function gemmConfigName(config: GemmConfig): string {
   const { blockM, blockN, mathWarpgroups, clusterM, clusterN, stages, output, store } = config;
   const { majorA = 'k', majorB = 'k', grouping = 'dense', columnScaling = 'per_block' } = config;
+  const { warpgroupsN = 1, splitK = 1, blocksPerSm = 1, storeBoxes = 2, kUnroll = 1, partialSums = 1 } = config;
   const suffixes = [
-    store === 'tma' ? '' : `-${store}`,
+    warpgroupsN === 1 ? '' : `-n${warpgroupsN}`,
+    splitK === 1 ? '' : `-k${splitK}`,
+    blocksPerSm === 1 ? '' : `-b${blocksPerSm}`,
+    storeBoxes === 2 ? '' : `-o${storeBoxes}`,
+    kUnroll === 1 ? '' : `-u${kUnroll}`,
+    partialSums === 1 ? '' : `-p${partialSums}`,
+    store === 'guarded' ? '-guarded' : '',
     majorA === 'k' && majorB === 'k' ? '' : `-${majorA}-${majorB}`,
     columnScaling === 'per_block' ? '' : '-1d1d',
     grouping === 'dense' ? '' : `-${grouping === 'k' ? 'kgrouped' : grouping}`,

@@ -9,17 +9,17 @@ export const mnBlock = 64;
 /** Rows of D that one warpgroup stores at a time. */
 export const storeBoxRows = 64;
 
-const storeBuffersPerWarpgroup = 2;
 const barrierBytesPerStage = 16;
 const bytesPerScale = 4;
+const swizzleAtomRows = 8;
 /** Where a tensor copy may start in shared memory. */
 const copyAlignmentBytes = 128;
 
 export const outputBytes: Readonly<Record<GemmOutput, number>> = { bfloat16: 2, float32: 4 };
 
-/** The swizzle span of the boxes in which D is stored: the widest that cuts the tile without a rest. */
-export function storeSpanBytes(blockN: number, output: GemmOutput): 128 | 64 | 32 {
-  const rowBytes = blockN * outputBytes[output];
+/** The swizzle span of the boxes in which D is stored: the widest that cuts so many columns without a rest. */
+export function storeSpanBytes(columns: number, output: GemmOutput): 128 | 64 | 32 {
+  const rowBytes = columns * outputBytes[output];
   if (rowBytes % 128 === 0) return 128;
   return rowBytes % 64 === 0 ? 64 : 32;
 }
@@ -27,10 +27,20 @@ export function storeSpanBytes(blockN: number, output: GemmOutput): 128 | 64 | 3
 type GemmShape = Omit<GemmConfig, 'sharedMemoryBytes' | 'stages'>;
 
 /** Bytes that do not depend on the pipeline's depth: the buffers from which D is stored. */
-function storeBytes(shape: GemmShape): number {
+function storeBytes(shape: GemmShape, hasRowScales: boolean): number {
   if (shape.store === 'guarded') return 0;
-  const boxBytes = storeBoxRows * storeSpanBytes(shape.blockN, shape.output);
-  return shape.mathWarpgroups * storeBuffersPerWarpgroup * boxBytes;
+  const boxBytes = storeBoxRows * storeSpanBytes(mmaColumns(shape, hasRowScales), shape.output);
+  return shape.mathWarpgroups * (shape.storeBoxes ?? 2) * boxBytes;
+}
+
+/** Columns that one instruction of a math warpgroup gives, as in WarpgroupTile of include/dg/gemm/gemm_config.cuh. */
+export function mmaColumns(
+  { blockN, warpgroupsN = 1, partialSums = 1 }: Pick<GemmConfig, 'blockN' | 'warpgroupsN' | 'partialSums'>,
+  hasRowScales: boolean,
+): number {
+  const columns = blockN / warpgroupsN;
+  const widest = !hasRowScales ? 256 : partialSums === 1 ? 192 : 128;
+  return columns / Math.ceil(columns / widest);
 }
 
 function stageBytes(shape: GemmShape, hasRowScales: boolean): number {
@@ -40,6 +50,21 @@ function stageBytes(shape: GemmShape, hasRowScales: boolean): number {
     columnScaling === 'per_column' ? alignUp(blockN * bytesPerScale, copyAlignmentBytes) : 0;
   const operands = (tileRows(blockM, majorA) + tileRows(blockN, majorB)) * stageKBytes;
   return operands + rowScales + columnScales + barrierBytesPerStage;
+}
+
+/** Rows of the boxes in which A is loaded: no more than there are, as rows outside A cost TMA more than others. */
+export function boxRowsOfA({ blockM, clusterN, majorA }: GemmConfig, m: number): number {
+  const shared = majorA === 'mn' || clusterN > 1;
+  return shared ? blockM / clusterN : Math.min(blockM, alignUp(m, swizzleAtomRows));
+}
+
+/** Bytes that arrive in one stage when A has `m` rows. */
+export function stageLoadBytes(config: GemmConfig, hasRowScales: boolean, m: number): number {
+  const { blockM, blockN, clusterN, majorA, majorB, columnScaling } = config;
+  const rowsOfA = majorA === 'mn' ? tileRows(blockM, majorA) : boxRowsOfA(config, m) * clusterN;
+  const scales =
+    (hasRowScales ? boxRowsOfA(config, m) * clusterN : 0) + (columnScaling === 'per_column' ? blockN : 0);
+  return (rowsOfA + tileRows(blockN, majorB)) * stageKBytes + scales * bytesPerScale;
 }
 
 function alignUp(value: number, multiple: number): number {
@@ -58,11 +83,11 @@ export function fittingStages(
   limitBytes: number,
   maxStages: number,
 ): number {
-  const room = limitBytes - storeBytes(shape);
+  const room = limitBytes - storeBytes(shape, hasRowScales);
   return Math.min(maxStages, Math.floor(room / stageBytes(shape, hasRowScales)));
 }
 
 /** The layout of include/dg/gemm/gemm_config.cuh, which checks the sum when it is compiled. */
 export function sharedMemoryBytes(shape: GemmShape, stages: number, hasRowScales: boolean): number {
-  return storeBytes(shape) + stages * stageBytes(shape, hasRowScales);
+  return storeBytes(shape, hasRowScales) + stages * stageBytes(shape, hasRowScales);
 }

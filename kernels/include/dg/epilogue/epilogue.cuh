@@ -9,37 +9,54 @@ namespace dg {
 // own elements before the warpgroup writes any.
 template <OutputType Output>
 struct Epilogue {
+  using Element = output_element<Output>;
+
   const TensorMap& d_map;  // unused on the guarded path
-  GlobalMatrix<output_element<Output>> d;
-  GlobalMatrix<const output_element<Output>> c;
+  GlobalMatrix<Element> d;
+  GlobalMatrix<const Element> c;
   i64 d_stride_group;  // elements, where each group has a D of its own
   i64 c_stride_group;
+
+  // The D of a tile's group. A masked group ends before the matrix does.
+  template <Grouping G>
+  __device__ __forceinline__ GlobalMatrix<Element> d_of(const Tile& tile) const {
+    auto matrix = d;
+    if constexpr (d_per_group(G)) matrix.data += tile.group * d_stride_group;
+    if constexpr (G == Grouping::masked) matrix.rows = tile.rows_end;
+    return matrix;
+  }
+
+  // The C of a tile's group; null data without C.
+  template <Grouping G>
+  __device__ __forceinline__ GlobalMatrix<const Element> c_of(const Tile& tile) const {
+    auto matrix = c;
+    if constexpr (d_per_group(G)) matrix.data += c.data == nullptr ? 0 : tile.group * c_stride_group;
+    return matrix;
+  }
 };
 
-// The fragment that starts `first_row` rows into the tile. A box of TMA would write rows that a masked group does not
-// have: the fragment in which a group ends takes the guarded path.
-template <OutputType Output, StorePath Store, u32 N, Grouping G>
-__device__ __forceinline__ void store_fragment(float (&fragment)[N / 2], const Epilogue<Output>& epilogue, u32 buffers,
-                                               u32 barrier, Tile tile, u32 first_row) {
+// The fragment that starts at (`first_row`, `first_column`) of the tile. A box of TMA would write rows that a masked
+// group does not have: the fragment in which a group ends takes the guarded path.
+template <OutputType Output, StorePath Store, u32 N, u32 StoreRoom, Grouping G>
+__device__ __forceinline__ void store_fragment(float (&fragment)[N / 2], const Epilogue<Output>& epilogue,
+                                               StoreBuffers buffers, u32 ordinal, const Tile& tile, u32 first_row,
+                                               u32 first_column) {
   const FragmentPosition at = fragment_position();
   const u32 row = tile.row + first_row;
-  auto d = epilogue.d;
-  auto c = epilogue.c;
-  if constexpr (d_per_group(G)) {
-    d.data += tile.group * epilogue.d_stride_group;
-    c.data += c.data == nullptr ? 0 : tile.group * epilogue.c_stride_group;
-  }
-  if constexpr (G == Grouping::masked) d.rows = tile.rows_end;
-  if (c.data != nullptr) add_matrix<N>(fragment, c, row, tile.column, at);
+  const u32 column = tile.column + first_column;
+  const auto c = epilogue.template c_of<G>(tile);
+  if (c.data != nullptr) add_matrix<N>(fragment, c, row, column, at);
   const bool whole = G != Grouping::masked || row + fragment_rows <= tile.rows_end;
   if constexpr (Store == StorePath::tma) {
     if (whole) {
-      store_with_tma<Output, N, d_per_group(G)>(fragment, epilogue.d_map, buffers, barrier, row, tile.column, tile.group,
-                                                at);
+      store_with_tma<Output, N, StoreRoom, d_per_group(G)>(fragment, epilogue.d_map, buffers, ordinal, row, column,
+                                                           tile.group, at);
       return;
     }
   }
-  if (Store == StorePath::guarded || G == Grouping::masked) store_guarded<N>(fragment, d, row, tile.column, at);
+  if (Store == StorePath::guarded || G == Grouping::masked) {
+    store_guarded<N>(fragment, epilogue.template d_of<G>(tile), row, column, at);
+  }
 }
 
 }  // namespace dg

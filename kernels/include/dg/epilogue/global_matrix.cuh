@@ -2,7 +2,7 @@
 #include "dg/epilogue/fragment.cuh"
 #include "dg/epilogue/output_type.cuh"
 
-// C and D by ordinary loads and stores, guarded by D's logical shape: for C, and for a D that TMA cannot store.
+// C and D by ordinary loads and stores, guarded by D's logical shape: for C, and for a D that TMA does not store.
 namespace dg {
 
 template <typename T>
@@ -11,37 +11,88 @@ struct GlobalMatrix {
   i64 pitch;  // elements
   u32 rows;
   u32 columns;
+
+  // Whether a thread's two neighbours in a row, which start at an even column, can be moved as one.
+  __device__ __forceinline__ bool has_pairs() const {
+    return (reinterpret_cast<u64>(data) / sizeof(T) | static_cast<u64>(pitch)) % 2 == 0;
+  }
 };
 
-// Calls visit(register, row, column) for every element of the fragment that lies within the matrix.
-template <u32 N, typename T, typename Visit>
-__device__ __forceinline__ void visit_fragment(const GlobalMatrix<T>& matrix, u32 tile_row, u32 tile_column,
-                                               FragmentPosition at, Visit visit) {
+__device__ __forceinline__ void load_pair(const float* from, float& x, float& y) {
+  const float2 pair = *reinterpret_cast<const float2*>(from);
+  x = pair.x;
+  y = pair.y;
+}
+__device__ __forceinline__ void load_pair(const __nv_bfloat16* from, float& x, float& y) {
+  const float2 pair = __bfloat1622float2(*reinterpret_cast<const __nv_bfloat162*>(from));
+  x = pair.x;
+  y = pair.y;
+}
+__device__ __forceinline__ void store_pair(float* to, float x, float y) {
+  *reinterpret_cast<float2*>(to) = make_float2(x, y);
+}
+__device__ __forceinline__ void store_pair(__nv_bfloat16* to, float x, float y) {
+  *reinterpret_cast<u32*>(to) = pack_bfloat16(x, y);
+}
+
+// x and y += the elements at (row, column) and beside it, where the matrix has them.
+template <typename T>
+__device__ __forceinline__ void add_elements(const GlobalMatrix<const T>& c, u32 row, u32 column, bool pairs, float& x,
+                                             float& y) {
+  if (row >= c.rows || column >= c.columns) return;
+  const T* const from = c.data + row * c.pitch + column;
+  if (pairs && column + 1 < c.columns) {
+    float c_x, c_y;
+    load_pair(from, c_x, c_y);
+    x += c_x;
+    y += c_y;
+  } else {
+    x += to_float(from[0]);
+    if (column + 1 < c.columns) y += to_float(from[1]);
+  }
+}
+
+template <typename T>
+__device__ __forceinline__ void store_elements(const GlobalMatrix<T>& d, u32 row, u32 column, bool pairs, float x,
+                                               float y) {
+  if (row >= d.rows || column >= d.columns) return;
+  T* const to = d.data + row * d.pitch + column;
+  if (pairs && column + 1 < d.columns) {
+    store_pair(to, x, y);
+  } else {
+    to[0] = from_float<T>(x);
+    if (column + 1 < d.columns) to[1] = from_float<T>(y);
+  }
+}
+
+// Calls visit(register, row, column) for every pair of neighbours that the thread has in the fragment.
+template <u32 N, typename Visit>
+__device__ __forceinline__ void visit_pairs(u32 fragment_row, u32 fragment_column, FragmentPosition at, Visit visit) {
 #pragma unroll
   for (u32 half = 0; half < 2; ++half) {
-    const u32 row = tile_row + at.row() + 8 * half;
-    if (row >= matrix.rows) continue;
-    T* const line = matrix.data + row * matrix.pitch;
 #pragma unroll
     for (u32 group = 0; group < N / 8; ++group) {
-      const u32 column = tile_column + 8 * group + at.column();
-      const u32 i = 4 * group + 2 * half;
-      if (column < matrix.columns) visit(i, line + column);
-      if (column + 1 < matrix.columns) visit(i + 1, line + column + 1);
+      visit(4 * group + 2 * half, fragment_row + at.row() + 8 * half, fragment_column + 8 * group + at.column());
     }
   }
 }
 
 template <u32 N, typename T>
-__device__ __forceinline__ void add_matrix(float (&fragment)[N / 2], const GlobalMatrix<const T>& c, u32 tile_row,
-                                           u32 tile_column, FragmentPosition at) {
-  visit_fragment<N>(c, tile_row, tile_column, at, [&](u32 i, const T* element) { fragment[i] += to_float(*element); });
+__device__ __forceinline__ void add_matrix(float (&fragment)[N / 2], const GlobalMatrix<const T>& c, u32 fragment_row,
+                                           u32 fragment_column, FragmentPosition at) {
+  const bool pairs = c.has_pairs();
+  visit_pairs<N>(fragment_row, fragment_column, at, [&](u32 i, u32 row, u32 column) {
+    add_elements(c, row, column, pairs, fragment[i], fragment[i + 1]);
+  });
 }
 
 template <u32 N, typename T>
-__device__ __forceinline__ void store_guarded(const float (&fragment)[N / 2], const GlobalMatrix<T>& d, u32 tile_row,
-                                              u32 tile_column, FragmentPosition at) {
-  visit_fragment<N>(d, tile_row, tile_column, at, [&](u32 i, T* element) { *element = from_float<T>(fragment[i]); });
+__device__ __forceinline__ void store_guarded(const float (&fragment)[N / 2], const GlobalMatrix<T>& d,
+                                              u32 fragment_row, u32 fragment_column, FragmentPosition at) {
+  const bool pairs = d.has_pairs();
+  visit_pairs<N>(fragment_row, fragment_column, at, [&](u32 i, u32 row, u32 column) {
+    store_elements(d, row, column, pairs, fragment[i], fragment[i + 1]);
+  });
 }
 
 }  // namespace dg

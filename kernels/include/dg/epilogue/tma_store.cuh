@@ -8,8 +8,9 @@
 #include "dg/ptx/shared_memory.cuh"
 #include "dg/ptx/stmatrix.cuh"
 
-// A warpgroup's fragment to global memory through shared memory, in boxes of 64 rows by one swizzle span.
-// Two buffers take turns, so that a box is written while the one before is still being stored.
+// A warpgroup's fragment to global memory through shared memory, in boxes of 64 rows by one swizzle span. A round
+// writes as many boxes as fit, and stores them. With room for twice a round, a round is written while the one before
+// is still being stored.
 namespace dg {
 
 template <OutputType Output, u32 N>
@@ -21,8 +22,15 @@ struct StoreBoxes {
   static constexpr u32 columns = span_bytes / element_bytes;
   static constexpr u32 count = N / columns;
   static constexpr u32 box_bytes = fragment_rows * span_bytes;
-  static constexpr u32 buffers = 2;
-  static constexpr u32 buffer_bytes = buffers * box_bytes;  // of one warpgroup
+};
+
+// How `Room` boxes are used: `round` at a time, in one of `sets` sets of buffers.
+template <u32 Count, u32 Room>
+struct StoreRounds {
+  static_assert(Room >= 1);
+  static constexpr u32 round = Room >= Count ? Count : Room >= 2 ? Room / 2 : 1;
+  static constexpr u32 sets = Room / round >= 2 ? 2 : 1;
+  static constexpr u32 count = ceil_div(Count, round);
 };
 
 template <OutputType Output, u32 N>
@@ -53,38 +61,54 @@ __device__ __forceinline__ void write_box(const float (&fragment)[N / 2], u32 bo
   }
 }
 
-// `buffers` is this warpgroup's, `barrier` a named barrier of its own. The warpgroup's first thread issues every
-// store, because it alone can wait for them.
-template <OutputType Output, u32 N, bool PerGroup>
-__device__ __forceinline__ void store_with_tma(const float (&fragment)[N / 2], const TensorMap& d_map, u32 buffers,
-                                               u32 barrier, u32 tile_row, u32 tile_column, u32 group,
+// Where the boxes of a warpgroup go: its shared memory, and a named barrier of its own.
+struct StoreBuffers {
+  u32 address;
+  u32 barrier;
+};
+
+// The fragment that is the `ordinal`th of its tile. The warpgroup's first thread issues every store, because it alone
+// can wait for them.
+template <OutputType Output, u32 N, u32 Room, bool PerGroup>
+__device__ __forceinline__ void store_with_tma(const float (&fragment)[N / 2], const TensorMap& d_map,
+                                               StoreBuffers buffers, u32 ordinal, u32 row, u32 column, u32 group,
                                                FragmentPosition at) {
   using Boxes = StoreBoxes<Output, N>;
+  using Rounds = StoreRounds<Boxes::count, Room>;
   const bool issuer = at.warp == 0 && at.lane == 0;
 #pragma unroll
-  for (u32 box = 0; box < Boxes::count; ++box) {
-    const u32 buffer = buffers + box % Boxes::buffers * Boxes::box_bytes;
-    // The tile before may have ended on either buffer, so the first box waits for all of its stores.
+  for (u32 round = 0; round < Rounds::count; ++round) {
+    const u32 turn = ordinal * Rounds::count + round;
+    const u32 set = buffers.address + turn % Rounds::sets * Rounds::round * Boxes::box_bytes;
+    // The tile before may have ended on either set, so the first round waits for all of its stores.
     if (issuer) {
-      if (box == 0) {
+      if (turn == 0) {
         wait_for_store_reads<0>();
       } else {
-        wait_for_store_reads<Boxes::buffers - 1>();
+        wait_for_store_reads<Rounds::sets - 1>();
       }
     }
-    named_barrier_sync(barrier, warpgroup_threads);
-    write_box<Output, N>(fragment, box, buffer, at);
+    named_barrier_sync(buffers.barrier, warpgroup_threads);
+#pragma unroll
+    for (u32 i = 0; i < Rounds::round; ++i) {
+      const u32 box = round * Rounds::round + i;
+      if (box < Boxes::count) write_box<Output, N>(fragment, box, set + i * Boxes::box_bytes, at);
+    }
     fence_async_proxy_shared();
-    named_barrier_sync(barrier, warpgroup_threads);
-    if (issuer) {
-      const u32 column = tile_column + box * Boxes::columns;
+    named_barrier_sync(buffers.barrier, warpgroup_threads);
+    if (!issuer) continue;
+#pragma unroll
+    for (u32 i = 0; i < Rounds::round; ++i) {
+      const u32 box = round * Rounds::round + i;
+      if (box >= Boxes::count) break;
+      const u32 x = column + box * Boxes::columns;
       if constexpr (PerGroup) {
-        store_tensor(d_map, buffer, column, tile_row, group);
+        store_tensor(d_map, set + i * Boxes::box_bytes, x, row, group);
       } else {
-        store_tensor(d_map, buffer, column, tile_row);
+        store_tensor(d_map, set + i * Boxes::box_bytes, x, row);
       }
-      commit_stores();
     }
+    commit_stores();
   }
 }
 

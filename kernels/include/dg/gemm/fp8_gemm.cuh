@@ -17,28 +17,30 @@ struct Fp8GemmOperands {
   i64 block_scales_stride_n;
   i64 block_scales_stride_k;
   TileSpace space;
+  u32 stage_bytes;  // that arrive for each stage: the boxes of A and B, and of scales
+  u32 constant_b;  // not 0: no grid that may still run writes B or its scales
 };
 
 template <GemmConfig C>
 struct Fp8Gemm {
-  using Layout = GemmSharedLayout<C, true>;
-  using Barriers = typename Layout::Barriers;
-  using Tiles = GemmTiles<C>;
   static constexpr u32 block_k = stage_k<OperandType::float8_e4m3>;
-  static constexpr u32 registers_per_fragment = C.block_n / 2;
-  // Two warpgroups gain 3 to 10 % from an unrolled loop; three cover each other's gaps, and lose (docs/performance.md).
-  static constexpr u32 k_unroll = C.math_warpgroups == 3 ? 1 : 4;
+  // A partial sum has as many registers as the accumulators of its columns; these widths are what fits.
+  using Part = WarpgroupTile<C, C.partial_sums == 1 ? 192 : 128>;
+  using Layout = GemmSharedLayout<C, true, Part::mma_n>;
+  using Barriers = typename Layout::Barriers;
+  using Position = typename Barriers::Position;
+  using Tiles = GemmTiles<C, block_k>;
+  using Accumulators = typename Part::Accumulators;
   static_assert(block_k == scale_block, "a stage is what is summed before promotion");
-  static_assert(C.block_m == C.math_warpgroups * fragment_rows);
   static_assert(C.major_a == Major::k && C.major_b == Major::k, "WGMMA takes FP8 only K-major");
 
   const Fp8GemmOperands& operands;
   const Epilogue<C.output>& epilogue;
-  u32 cta_rank;
+  ClusterPlace place;
   Barriers barriers;
   u32 shared;  // base address
 
-  __device__ __forceinline__ u32 k_blocks(Tile tile) const { return ceil_div(tile.k_size, block_k); }
+  __device__ __forceinline__ static u32 k_blocks(const Tile& tile) { return ceil_div(tile.k_size, block_k); }
   __device__ __forceinline__ u32 a_tile(u32 stage) const { return shared + Layout::a_tiles + stage * Layout::a_tile_bytes; }
   __device__ __forceinline__ u32 b_tile(u32 stage) const { return shared + Layout::b_tiles + stage * Layout::b_tile_bytes; }
   __device__ __forceinline__ u32 row_scales(u32 stage) const {
@@ -48,133 +50,154 @@ struct Fp8Gemm {
     return shared + Layout::column_scales + stage * Layout::column_scale_pitch;
   }
 
-  __device__ __forceinline__ void produce() const {
-    typename Barriers::Position position;
-    Tiles tiles(operands.space, cta_rank);
-    Tile tile;
-    while (tiles.next(tile)) {
-      for (u32 k_block = 0; k_block < k_blocks(tile); ++k_block, position.advance()) {
-        barriers.wait_empty(position);
-        load_stage(position.stage, tile, k_block);
-      }
-    }
-  }
-
-  __device__ __forceinline__ void load_stage(u32 stage, Tile tile, u32 k_block) const {
+  __device__ __forceinline__ void load_a(u32 stage, const Tile& tile, u32 k_block) const {
+    constexpr bool grouped = a_per_group(C.grouping);
     const u32 full = barriers.full(stage);
-    mbarrier_arrive_expect_bytes(full, Layout::stage_bytes);
-    constexpr bool a_grouped = a_per_group(C.grouping);
-    constexpr bool b_grouped = b_per_group(C.grouping);
     const u32 k = tile.k_begin + k_block * block_k;
-    load_operand<Major::k, C.block_m, C.cluster_n, a_grouped>(operands.a, a_tile(stage), full, k, tile.row, tile.group,
-                                                              cta_rank);
-    load_operand<Major::k, C.block_n, C.cluster_m, b_grouped>(operands.b, b_tile(stage), full, k, tile.column, tile.group,
-                                                              cta_rank);
-    load_box<a_grouped>(operands.row_scales, row_scales(stage), full, tile.row, k / scale_block, tile.group);
+    load_operand<Major::k, C.block_m, C.cluster_n, grouped>(operands.a, a_tile(stage), full, k, tile.row, tile.group,
+                                                            place.rank);
+    load_box<grouped>(operands.row_scales, row_scales(stage), full, tile.row, k / scale_block, tile.group);
+  }
+
+  __device__ __forceinline__ void load_b(u32 stage, const Tile& tile, u32 k_block) const {
+    constexpr bool grouped = b_per_group(C.grouping);
+    const u32 full = barriers.full(stage);
+    const u32 k = tile.k_begin + k_block * block_k;
+    load_operand<Major::k, C.block_n, C.cluster_m, grouped>(operands.b, b_tile(stage), full, k, tile.column, tile.group,
+                                                            place.rank);
     if constexpr (C.column_scaling == ColumnScaling::per_column) {
-      load_box<b_grouped>(operands.column_scales, column_scales(stage), full, tile.column, k / scale_block, tile.group);
+      load_box<grouped>(operands.column_scales, column_scales(stage), full, tile.column, k / scale_block, tile.group);
     }
   }
 
-  __device__ __forceinline__ void consume(u32 warpgroup) const {
-    typename Barriers::Position position;
-    const u32 first_row = warpgroup * fragment_rows;
-    Tiles tiles(operands.space, cta_rank);
-    Tile tile;
-    while (tiles.next(tile)) {
-      float accumulators[registers_per_fragment] = {};
-      multiply(accumulators, tile, first_row, position);
-      store_fragment<C.output, C.store, C.block_n, C.grouping>(
-          accumulators, epilogue, shared + Layout::store_buffers + warpgroup * Layout::store_buffer_bytes, 1 + warpgroup,
-          tile, first_row);
-    }
-  }
+  // B's scales: one for each block of 128 of its rows come from global memory, as the tile needs them; one for each row
+  // come with B's stages.
+  using ScalesOfB = BlockScales<Part::columns>;
+  static constexpr bool per_block = C.column_scaling == ColumnScaling::per_block;
 
-  __device__ __forceinline__ void multiply(float (&accumulators)[registers_per_fragment], Tile tile, u32 first_row,
-                                           typename Barriers::Position& position) const {
-    if constexpr (C.column_scaling == ColumnScaling::per_column) {
-      multiply_with_column_scales(accumulators, k_blocks(tile), first_row, position);
-    } else {
-      multiply_with_block_scales(accumulators, tile, first_row, position);
-    }
-  }
-
-  __device__ __forceinline__ void multiply_with_column_scales(float (&accumulators)[registers_per_fragment], u32 k_blocks,
-                                                              u32 first_row,
-                                                              typename Barriers::Position& position) const {
-    const FragmentPosition at = fragment_position();
-    for (u32 k_block = 0; k_block < k_blocks; ++k_block, position.advance()) {
-      const u32 stage = position.stage;
-      float partial[registers_per_fragment];
-      const RowScales rows = multiply_stage(partial, first_row, at, position);
-      // The column scales are read in the middle of the promotion, so the stage is released after it.
-      promote<C.block_n>(accumulators, partial, column_scales(stage) + at.column() * sizeof(float), rows.upper,
-                         rows.lower);
-      barriers.release(stage, at.lane);
-    }
-  }
-
-  __device__ __forceinline__ void multiply_with_block_scales(float (&accumulators)[registers_per_fragment], Tile tile,
-                                                             u32 first_row,
-                                                             typename Barriers::Position& position) const {
-    const FragmentPosition at = fragment_position();
-    const u32 blocks = k_blocks(tile);
-    const i64 group_offset = b_per_group(C.grouping) ? tile.group * operands.block_scales_stride_group : 0;
-    ColumnScales<C.block_n> scales(operands.block_scales + group_offset, operands.block_scales_stride_n,
-                                   operands.block_scales_stride_k, operands.space.n, blocks, tile.column, at.lane);
-    for (u32 k_block = 0; k_block < blocks;) {
-      scales.start_chunk(k_block / warp_threads, at.lane);
-      const u32 chunk_end = min(k_block + warp_threads, blocks);
-#pragma unroll k_unroll
-      for (; k_block < chunk_end; ++k_block, position.advance()) {
-        const u32 stage = position.stage;
-        float partial[registers_per_fragment];
-        const RowScales rows = multiply_stage(partial, first_row, at, position);
-        barriers.release(stage, at.lane);
-        promote<C.block_n>(accumulators, partial, scales, k_block, rows.upper, rows.lower);
-      }
-    }
-  }
-
-  struct RowScales {
-    float upper, lower;
+  // What scales the sum of one fragment over one K-block.
+  struct Scales {
+    RowScales rows;
+    BlockScalePair blocks;  // per block
+    u32 columns;            // per row of B: shared address of the scale of the thread's first column
   };
 
-  // The sum over one stage, complete when this returns.
-  __device__ __forceinline__ RowScales multiply_stage(float (&partial)[registers_per_fragment], u32 first_row,
-                                                      FragmentPosition at,
-                                                      const typename Barriers::Position& position) const {
-    barriers.wait_full(position);
-    const u32 stage = position.stage;
-    const u32 row_scale = row_scales(stage) + (first_row + at.row()) * sizeof(float);
-    const RowScales rows = {load_shared_f32(row_scale), load_shared_f32(row_scale + 8 * sizeof(float))};
+  // One tile's products of A and B.
+  __device__ __forceinline__ void multiply(Accumulators& accumulators, const Tile& tile, const Part& part,
+                                           Position& position) const {
+    ScalesOfB block_scales;
+    if constexpr (per_block) {
+      block_scales.start_tile(
+          operands.block_scales + (b_per_group(C.grouping) ? tile.group * operands.block_scales_stride_group : 0) +
+              tile.k_begin / scale_block * operands.block_scales_stride_k,
+          operands.block_scales_stride_n, operands.block_scales_stride_k, operands.space.n, k_blocks(tile),
+          tile.column + part.first_column, threadIdx.x % warp_threads);
+    }
+    u32 k_block = 0;
+    multiply_runs<C.k_unroll>(accumulators, block_scales, k_blocks(tile), part, k_block, position);
+  }
+
+  // K-blocks from `k_block` to the end, in runs of `Run`, then of half as many, down to single ones.
+  template <u32 Run>
+  __device__ __forceinline__ void multiply_runs(Accumulators& accumulators, ScalesOfB& block_scales, u32 k_blocks,
+                                                const Part& part, u32& k_block, Position& position) const {
+    for (; k_block + Run <= k_blocks; k_block += Run) {
+      if constexpr (per_block) {
+        if (k_block % warp_threads == 0) block_scales.start_chunk(k_block / warp_threads, threadIdx.x % warp_threads);
+      }
+      multiply_run<Run>(accumulators, block_scales, k_block, part, position);
+    }
+    if constexpr (Run > 1) multiply_runs<Run / 2>(accumulators, block_scales, k_blocks, part, k_block, position);
+  }
+
+  // The tensor cores work on `partial_sums` fragments at a time: while one is promoted, the next is being summed. All
+  // are complete at the end of a run, because ptxas serialises WGMMA that is in flight across a loop's back edge.
+  template <u32 Run>
+  __device__ __forceinline__ void multiply_run(Accumulators& accumulators, const ScalesOfB& block_scales, u32 k_block,
+                                               const Part& part, Position& position) const {
+    constexpr u32 fragments = Part::fragments_m * Part::fragments_n;
+    constexpr u32 steps = Run * fragments;
+    constexpr u32 ahead = C.partial_sums - 1;
+    float partial[C.partial_sums][Part::registers_per_fragment];
+    Scales scales[C.partial_sums];
+    u32 stages[C.partial_sums];
+#pragma unroll
+    for (u32 step = 0; step < steps + ahead; ++step) {
+      if (step < steps) {
+        const u32 slot = step % C.partial_sums;
+        const u32 fragment = step % fragments;
+        const u32 m = fragment / Part::fragments_n;
+        const u32 n = fragment % Part::fragments_n;
+        if (fragment == 0) barriers.wait_full(position);
+        stages[slot] = position.stage;
+        scales[slot] = load_scales(block_scales, k_block + step / fragments, position.stage, part, m, n);
+        start_fragment(partial[slot], position.stage, part, m, n);
+        if (fragment == fragments - 1) position.advance();
+      }
+      if (step < ahead) continue;
+      const u32 done = step - ahead;
+      const u32 slot = done % C.partial_sums;
+      if (step < steps) {
+        wgmma_wait<ahead>();
+      } else {
+        wgmma_wait<0>();
+      }
+      finish_fragment(accumulators, partial[slot], scales[slot], block_scales, stages[slot], done % fragments);
+    }
+  }
+
+  __device__ __forceinline__ Scales load_scales(const ScalesOfB& block_scales, u32 k_block, u32 stage, const Part& part,
+                                                u32 m, u32 n) const {
+    const FragmentPosition at = fragment_position();
+    const u32 row = row_scales(stage) + (part.first_row + m * fragment_rows + at.row()) * sizeof(float);
+    const RowScales rows = {load_shared_f32(row), load_shared_f32(row + 8 * sizeof(float))};
+    if constexpr (per_block) {
+      return {rows, block_scales.of(k_block), 0};
+    } else {
+      return {rows, {}, column_scales(stage) + (part.first_column + n * Part::mma_n + at.column()) * sizeof(float)};
+    }
+  }
+
+  // Hands the sum of one fragment over one stage to the tensor cores.
+  __device__ __forceinline__ void start_fragment(float (&partial)[Part::registers_per_fragment], u32 stage,
+                                                 const Part& part, u32 m, u32 n) const {
     pin_registers(partial);
     wgmma_fence();
-    issue_stage_mma<OperandType::float8_e4m3, C.block_n>(partial, a_tile(stage) + first_row * operand_row_bytes,
-                                                         b_tile(stage), false);
+    issue_stage_mma<OperandType::float8_e4m3, Part::mma_n>(
+        partial, a_tile(stage) + (part.first_row + m * fragment_rows) * operand_row_bytes,
+        b_tile(stage) + (part.first_column + n * Part::mma_n) * operand_row_bytes, false);
     wgmma_commit();
+  }
+
+  // Adds a complete sum to the accumulators, and releases the stage with the last sum over it.
+  __device__ __forceinline__ void finish_fragment(Accumulators& accumulators,
+                                                  float (&partial)[Part::registers_per_fragment], const Scales& scales,
+                                                  const ScalesOfB& block_scales, u32 stage, u32 fragment) const {
+    const u32 lane = threadIdx.x % warp_threads;
+    const u32 m = fragment / Part::fragments_n;
+    const u32 n = fragment % Part::fragments_n;
+    const bool last = fragment == Part::fragments_m * Part::fragments_n - 1;
     pin_registers(partial);
-    wgmma_wait<0>();
-    return rows;
+    if constexpr (per_block) {
+      if (last) barriers.release(stage, lane);
+      promote<Part::mma_n>(accumulators[m][n], partial, block_scales, scales.blocks, n * Part::mma_n, scales.rows);
+    } else {
+      promote<Part::mma_n>(accumulators[m][n], partial, scales.columns, scales.rows);
+      // The scales of B's rows are read in the middle of the promotion.
+      if (last) barriers.release(stage, lane);
+    }
   }
 };
 
 template <GemmConfig C>
 __device__ __forceinline__ void fp8_gemm(const Fp8GemmOperands& operands, const Epilogue<C.output>& epilogue) {
-  using Gemm = Fp8Gemm<C>;
-  extern __shared__ __align__(1024) u8 shared_memory[];
-  const u32 shared = shared_address(shared_memory);
-  const typename Gemm::Barriers barriers{shared + Gemm::Layout::barriers};
   if (threadIdx.x == 0) {
     prefetch_tensor_map(operands.a);
     prefetch_tensor_map(operands.b);
     prefetch_tensor_map(operands.row_scales);
     if constexpr (C.column_scaling == ColumnScaling::per_column) prefetch_tensor_map(operands.column_scales);
   }
-  const u32 cta_rank = C.cluster_m * C.cluster_n > 1 ? cluster_cta_rank() : 0;
-  const Gemm gemm{operands, epilogue, cta_rank, barriers, shared};
-  start_block<C>(barriers);
-  split_roles<C>([&] { gemm.produce(); }, [&](u32 warpgroup) { gemm.consume(warpgroup); });
+  run_gemm<C, Fp8Gemm<C>>(operands, epilogue);
 }
 
 }  // namespace dg

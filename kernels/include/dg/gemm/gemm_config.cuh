@@ -1,5 +1,6 @@
 #pragma once
 #include "dg/epilogue/epilogue.cuh"
+#include "dg/epilogue/split_reduction.cuh"
 #include "dg/mma/promotion.cuh"
 #include "dg/mma/warpgroup_mma.cuh"
 #include "dg/pipeline/stage_barriers.cuh"
@@ -9,43 +10,82 @@
 namespace dg {
 
 // Everything that is fixed when a GEMM kernel is compiled. The TypeScript descriptor (kernels/src/gemm/gemm-config.ts)
-// writes it by field name.
+// writes it by field name; what it leaves out has the value that stands here.
 struct GemmConfig {
-  u32 block_m;              // rows of D a CTA computes at a time: 64 for each math warpgroup, or 128 for each
+  u32 block_m;              // rows of D a CTA computes at a time
   u32 block_n;              // columns of D a CTA computes at a time: a multiple of 16
-  u32 math_warpgroups;      // each has block_m / math_warpgroups of the rows
+  u32 math_warpgroups;      // they share the tile, one above the other ...
   u32 stages;               // depth of the operand pipeline
   u32 cluster_m;            // CTAs of a cluster that share B's rows
   u32 cluster_n;            // CTAs of a cluster that share A's rows
   OutputType output;        // of D and C
   StorePath store;          // how D leaves the CTA
   u32 shared_memory_bytes;  // what the launch gives; checked against the layout below
-  Major major_a;            // BF16 only: FP8 is K-major
-  Major major_b;
-  Grouping grouping;
-  ColumnScaling column_scaling;  // FP8 only
+  Major major_a = Major::k;  // BF16 only: FP8 is K-major
+  Major major_b = Major::k;
+  Grouping grouping = Grouping::dense;
+  ColumnScaling column_scaling = ColumnScaling::per_block;  // FP8 only
+  u32 warpgroups_n = 1;   // ... but for so many, side by side
+  u32 split_k = 1;        // CTAs of a cluster that share a tile, each with a part of K
+  u32 blocks_per_sm = 1;  // CTAs that a multiprocessor has room for
+  u32 store_boxes = 2;    // boxes of D that a math warpgroup has shared memory for
+  u32 k_unroll = 1;       // stages that one pass of the loop over K takes: a power of two
+  u32 partial_sums = 1;   // FP8: sums over a stage that a math warpgroup has in registers, 1 or 2
 };
 
-// A cluster would straddle groups.
-__host__ __device__ constexpr bool may_cluster(GemmConfig c) {
-  return c.grouping == Grouping::dense || c.cluster_m * c.cluster_n == 1;
+__host__ __device__ constexpr u32 cluster_size(GemmConfig c) { return c.cluster_m * c.cluster_n * c.split_k; }
+
+// CTAs that share an operand would straddle groups, and CTAs that share a tile do not share operands.
+__host__ __device__ constexpr bool may_multicast(GemmConfig c) {
+  return c.cluster_m * c.cluster_n == 1 || (c.grouping == Grouping::dense && c.split_k == 1);
 }
 
-__host__ __device__ constexpr u32 block_threads(GemmConfig c) { return (c.math_warpgroups + 1) * warpgroup_threads; }
+// The math warpgroups take registers from the producer's warpgroup where they need more than an even share of the
+// multiprocessor's (setmaxnreg works on whole warpgroups). Elsewhere one warp produces.
+__host__ __device__ constexpr bool reallocates_registers(GemmConfig c) {
+  return c.blocks_per_sm == 1 ? c.math_warpgroups > 1 : c.math_warpgroups == 1;
+}
+
+__host__ __device__ constexpr u32 block_threads(GemmConfig c) {
+  return c.math_warpgroups * warpgroup_threads + (reallocates_registers(c) ? warpgroup_threads : warp_threads);
+}
 
 // Registers a thread of each role gets; the sum over the block is what the block starts with (HOPPER.md):
-// 128 x 40 + 256 x 232 = 384 x 168 and 128 x 32 + 384 x 160 = 512 x 128. With one math warpgroup every thread has
-// enough as it is.
+// 128 x 40 + 256 x 232 = 384 x 168 and 128 x 32 + 384 x 160 = 512 x 128; with two blocks on a multiprocessor
+// 128 x 40 + 128 x 216 = 256 x 128.
 template <GemmConfig C>
 struct RegisterBudget {
   static_assert(C.math_warpgroups >= 1 && C.math_warpgroups <= 3);
-  static constexpr bool reallocates = C.math_warpgroups > 1;
+  static_assert(C.blocks_per_sm == 1 || C.blocks_per_sm == 2);
   static constexpr u32 producer = C.math_warpgroups == 3 ? 32 : 40;
-  static constexpr u32 math = C.math_warpgroups == 3 ? 160 : 232;
+  static constexpr u32 math = C.math_warpgroups == 3 ? 160 : C.math_warpgroups == 2 ? 232 : 216;
+};
+
+// The part of a tile that one math warpgroup computes: fragments of 64 rows by what one instruction gives in columns.
+template <GemmConfig C, u32 WidestMma>
+struct WarpgroupTile {
+  static constexpr u32 warpgroups_m = C.math_warpgroups / C.warpgroups_n;
+  static constexpr u32 rows = C.block_m / warpgroups_m;
+  static constexpr u32 columns = C.block_n / C.warpgroups_n;
+  static constexpr u32 fragments_m = rows / fragment_rows;
+  static constexpr u32 fragments_n = ceil_div(columns, WidestMma);
+  static constexpr u32 mma_n = columns / fragments_n;
+  static constexpr u32 registers_per_fragment = mma_n / 2;
+  static_assert(warpgroups_m * C.warpgroups_n == C.math_warpgroups);
+  static_assert(C.block_m == warpgroups_m * fragments_m * fragment_rows);
+  static_assert(C.block_n == C.warpgroups_n * fragments_n * mma_n && mma_n % 8 == 0);
+
+  using Accumulators = float[fragments_m][fragments_n][registers_per_fragment];
+
+  u32 first_row;     // in the tile
+  u32 first_column;  // in the tile
+
+  __device__ __forceinline__ explicit WarpgroupTile(u32 warpgroup)
+      : first_row(warpgroup / C.warpgroups_n * rows), first_column(warpgroup % C.warpgroups_n * columns) {}
 };
 
 // Shared memory, as offsets from a base that is aligned to 1024 bytes, the period of the 128-byte swizzle.
-template <GemmConfig C, bool HasScales>
+template <GemmConfig C, bool HasScales, u32 MmaN>
 struct GemmSharedLayout {
   using Barriers = StageBarriers<C.stages, C.cluster_m * C.cluster_n>;
 
@@ -57,9 +97,10 @@ struct GemmSharedLayout {
       HasScales && C.column_scaling == ColumnScaling::per_column ? C.block_n * sizeof(float) : 0;
   // A copy starts at a multiple of 128 bytes.
   static constexpr u32 column_scale_pitch = ceil_div(column_scale_bytes, 128u) * 128;
-  static constexpr u32 stage_bytes = a_tile_bytes + b_tile_bytes + row_scale_bytes + column_scale_bytes;
+  static constexpr u32 b_stage_bytes = b_tile_bytes + column_scale_bytes;
+  static constexpr u32 stage_bytes = a_tile_bytes + row_scale_bytes + b_stage_bytes;
   static constexpr u32 store_buffer_bytes =
-      C.store == StorePath::tma ? StoreBoxes<C.output, C.block_n>::buffer_bytes : 0;
+      C.store == StorePath::guarded ? 0 : C.store_boxes * StoreBoxes<C.output, MmaN>::box_bytes;
 
   static constexpr u32 store_buffers = 0;
   static constexpr u32 a_tiles = store_buffers + C.math_warpgroups * store_buffer_bytes;
@@ -68,8 +109,13 @@ struct GemmSharedLayout {
   static constexpr u32 column_scales = row_scales + C.stages * row_scale_bytes;
   static constexpr u32 barriers = column_scales + C.stages * column_scale_pitch;
   static constexpr u32 bytes = barriers + Barriers::bytes;
+  // Partial sums lie where the operands were.
+  static constexpr u32 partial_sums = a_tiles;
+  static constexpr u32 partial_sum_bytes = C.split_k > 1 ? C.block_m * C.block_n * sizeof(float) : 0;
 
-  static_assert(may_cluster(C), "clusters are for dense products");
+  static_assert(may_multicast(C), "operands are shared in dense products only, and not by CTAs that split K");
+  static_assert(C.split_k == 1 || C.store == StorePath::guarded, "partial sums are stored by the guarded path");
+  static_assert(partial_sum_bytes <= barriers - partial_sums, "partial sums need more room than the operands had");
   static_assert(a_tiles % alignment == 0 && b_tiles % alignment == 0 && row_scales % 128 == 0 && column_scales % 128 == 0);
   static_assert(bytes == C.shared_memory_bytes, "the descriptor and the kernel disagree about shared memory");
 };

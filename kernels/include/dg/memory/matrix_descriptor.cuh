@@ -51,9 +51,9 @@ __host__ __device__ constexpr u32 operand_tile_bytes(Major major, u32 rows) {
   return (major == Major::k ? rows : ceil_div(rows, mn_block) * mn_block) * operand_row_bytes;
 }
 
-// Where the 64 rows of a fragment start in a tile.
+// Where a row of a tile starts; of an MN-major one, a multiple of a block.
 template <Major M>
-__device__ __forceinline__ u32 fragment_offset(u32 row) {
+__device__ __forceinline__ u32 tile_offset(u32 row) {
   return M == Major::k ? row * operand_row_bytes : row / mn_block * mn_block_bytes;
 }
 

@@ -30,4 +30,14 @@ __device__ __forceinline__ u32 map_to_cta(u32 address, u32 cta_rank) {
   return mapped;
 }
 
+// `address` is a shared::cluster address, from map_to_cta.
+__device__ __forceinline__ float4 load_cluster_f32x4(u32 address) {
+  float4 value;
+  asm volatile("ld.shared::cluster.v4.f32 {%0, %1, %2, %3}, [%4];"
+               : "=f"(value.x), "=f"(value.y), "=f"(value.z), "=f"(value.w)
+               : "r"(address)
+               : "memory");
+  return value;
+}
+
 }  // namespace dg

@@ -1,5 +1,6 @@
 #pragma once
 #include "dg/schedule/persistent_tiles.cuh"
+#include "dg/schedule/split_tiles.cuh"
 
 // Tiles of grouped products. What the groups are is in device memory and may be anything: a tile is skipped when its
 // group does not exist, and no count is trusted beyond the memory that it describes.
@@ -14,8 +15,8 @@ struct ContiguousTiles {
   u32 groups;
   u32 alignment;
 
-  __device__ __forceinline__ ContiguousTiles(const TileSpace& space, u32 cta_rank)
-      : all(space, cta_rank), grouping(space.grouping), groups(space.groups), alignment(space.alignment) {}
+  __device__ __forceinline__ ContiguousTiles(const TileSpace& space, ClusterPlace place)
+      : all(space, place), grouping(space.grouping), groups(space.groups), alignment(space.alignment) {}
 
   __device__ __forceinline__ bool next(Tile& tile) {
     while (all.next(tile)) {
@@ -58,17 +59,19 @@ struct MaskedTiles {
   u32 groups;
   u32 columns;
   u32 index;
+  u32 step;
   u32 group = 0;
   u32 group_start = 0;  // index of the group's first tile
   u32 group_rows = 0;   // of D
 
-  __device__ __forceinline__ MaskedTiles(const TileSpace& space, u32)
+  __device__ __forceinline__ MaskedTiles(const TileSpace& space, ClusterPlace place)
       : rows_of_group(space.grouping),
         m(space.m),
         k(space.k),
         groups(space.groups),
         columns(ceil_div(space.n, BlockN)),
-        index(blockIdx.x) {
+        index(place.index),
+        step(place.count) {
     if (groups > 0) group_rows = rows_of(0);
   }
 
@@ -83,7 +86,7 @@ struct MaskedTiles {
       if (within < row_tiles * columns) {
         const u32 column = within / row_tiles;
         tile = {(within - column * row_tiles) * BlockM, column * BlockN, group, group_rows, 0, k};
-        index += gridDim.x;
+        index += step;
         return true;
       }
       group_start += row_tiles * columns;
@@ -102,18 +105,20 @@ struct KGroupedTiles {
   u32 row_tiles;
   u32 group_tiles;
   u32 index;
+  u32 step;
   u32 group = 0;
   u32 k_begin = 0;
   u32 k_size = 0;
 
-  __device__ __forceinline__ KGroupedTiles(const TileSpace& space, u32)
+  __device__ __forceinline__ KGroupedTiles(const TileSpace& space, ClusterPlace place)
       : sizes(space.grouping),
         m(space.m),
         k(space.k),
         groups(space.groups),
         row_tiles(ceil_div(space.m, BlockM)),
         group_tiles(row_tiles * ceil_div(space.n, BlockN)),
-        index(blockIdx.x) {
+        index(place.index),
+        step(place.count) {
     if (groups > 0) k_size = size_of(0);
   }
 
@@ -132,26 +137,36 @@ struct KGroupedTiles {
     const u32 within = index - group * group_tiles;
     const u32 column = within / row_tiles;
     tile = {(within - column * row_tiles) * BlockM, column * BlockN, group, m, k_begin, k_size};
-    index += gridDim.x;
+    index += step;
     return true;
   }
 };
 
 template <Grouping G, u32 BlockM, u32 BlockN, u32 ClusterM, u32 ClusterN>
-struct TilesFor {
+struct WholeTilesFor {
   using type = PersistentTiles<BlockM, BlockN, ClusterM, ClusterN>;
 };
 template <u32 BlockM, u32 BlockN>
-struct TilesFor<Grouping::contiguous, BlockM, BlockN, 1, 1> {
+struct WholeTilesFor<Grouping::contiguous, BlockM, BlockN, 1, 1> {
   using type = ContiguousTiles<BlockM, BlockN>;
 };
 template <u32 BlockM, u32 BlockN>
-struct TilesFor<Grouping::masked, BlockM, BlockN, 1, 1> {
+struct WholeTilesFor<Grouping::masked, BlockM, BlockN, 1, 1> {
   using type = MaskedTiles<BlockM, BlockN>;
 };
 template <u32 BlockM, u32 BlockN>
-struct TilesFor<Grouping::k, BlockM, BlockN, 1, 1> {
+struct WholeTilesFor<Grouping::k, BlockM, BlockN, 1, 1> {
   using type = KGroupedTiles<BlockM, BlockN>;
+};
+
+// `SplitK` CTAs share a tile, each with a part of K in multiples of `StageK`.
+template <Grouping G, u32 BlockM, u32 BlockN, u32 ClusterM, u32 ClusterN, u32 SplitK, u32 StageK>
+struct TilesFor {
+  using type = SplitTiles<typename WholeTilesFor<G, BlockM, BlockN, ClusterM, ClusterN>::type, SplitK, StageK>;
+};
+template <Grouping G, u32 BlockM, u32 BlockN, u32 ClusterM, u32 ClusterN, u32 StageK>
+struct TilesFor<G, BlockM, BlockN, ClusterM, ClusterN, 1, StageK> {
+  using type = typename WholeTilesFor<G, BlockM, BlockN, ClusterM, ClusterN>::type;
 };
 
 }  // namespace dg

@@ -9,7 +9,6 @@ namespace dg {
 template <u32 BlockM, u32 BlockN, u32 ClusterM, u32 ClusterN>
 struct PersistentTiles {
   static_assert(ClusterM == 1 || ClusterN == 1, "one operand at most is shared");
-  static constexpr u32 cluster_size = ClusterM * ClusterN;
 
   u32 m, k;
   u32 rows;     // of D, in cluster tiles
@@ -17,30 +16,37 @@ struct PersistentTiles {
   u32 raster_rows;
   u32 cta_rank;
   u32 index;
+  u32 step;
 
-  __device__ __forceinline__ PersistentTiles(const TileSpace& space, u32 cta_rank)
+  __device__ __forceinline__ PersistentTiles(const TileSpace& space, ClusterPlace place)
       : m(space.m),
         k(space.k),
         rows(ceil_div(space.m, BlockM * ClusterM)),
         columns(ceil_div(space.n, BlockN * ClusterN)),
         raster_rows(space.raster_rows),
-        cta_rank(cta_rank),
-        index(blockIdx.x / cluster_size) {}
+        cta_rank(place.rank),
+        index(place.index),
+        step(place.count) {}
 
   // The next tile of this CTA, if there is one. It may lie outside D when the count of tiles is odd: its loads read
   // zeros and its stores are clipped, so that every CTA of a cluster always takes the same steps.
   __device__ __forceinline__ bool next(Tile& tile) {
     if (index >= rows * columns) return false;
-    const u32 group_size = raster_rows * columns;
-    const u32 group = index / group_size;
-    const u32 within = index - group * group_size;
-    const u32 first_row = group * raster_rows;
-    const u32 group_rows = min(raster_rows, rows - first_row);
-    const u32 column = within / group_rows;
-    const u32 row = first_row + within - column * group_rows;
+    u32 row = 0;
+    u32 column = index;
+    // Divisions take hundreds of cycles, which small products feel.
+    if (rows > 1) {
+      const u32 group_size = raster_rows * columns;
+      const u32 group = raster_rows >= rows ? 0 : index / group_size;
+      const u32 within = index - group * group_size;
+      const u32 first_row = group * raster_rows;
+      const u32 group_rows = min(raster_rows, rows - first_row);
+      column = within / group_rows;
+      row = first_row + within - column * group_rows;
+    }
     tile = {(row * ClusterM + (ClusterM > 1 ? cta_rank : 0)) * BlockM,
             (column * ClusterN + (ClusterN > 1 ? cta_rank : 0)) * BlockN, 0, m, 0, k};
-    index += gridDim.x / cluster_size;
+    index += step;
     return true;
   }
 };

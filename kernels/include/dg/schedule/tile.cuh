@@ -30,13 +30,20 @@ struct TileSpace {
   u32 alignment;        // contiguous: rows, or 0 when every row names its group
 };
 
+// Where a CTA is in its cluster, and the cluster in the grid.
+struct ClusterPlace {
+  u32 rank;   // of the CTA
+  u32 index;  // of the cluster
+  u32 count;  // of clusters
+};
+
 struct Tile {
   u32 row;       // first row of D
   u32 column;    // first column of D
   u32 group;     // 0 when dense
   u32 rows_end;  // rows of D from here on must not be written
-  u32 k_begin;   // of the group's part of K; 0 but for Grouping::k
-  u32 k_size;    // of that part; all of K but for Grouping::k
+  u32 k_begin;   // of the part of K that the CTA sums up, a multiple of a stage
+  u32 k_size;    // of that part; may be 0 for Grouping::k and where CTAs split K
 };
 
 }  // namespace dg

@@ -7,7 +7,7 @@ import type { GemmProblem } from '../problem/gemm-problem.js';
  * many rows of A as rows of B (in bytes) reads the least from device memory.
  */
 export function rasterRows(problem: GemmProblem, config: GemmConfig, multiprocessors: number): number {
-  const clusters = Math.floor(multiprocessors / gemmClusterSize(config));
+  const clusters = Math.floor((multiprocessors * (config.blocksPerSm ?? 1)) / gemmClusterSize(config));
   const tileRows = config.blockM * config.clusterM;
   const tileColumns = config.blockN * config.clusterN;
   const rows = ceilDiv(problem.m, tileRows);

@@ -25,10 +25,13 @@ function writesAllOfD({ kind }: GemmProblem): boolean {
 }
 
 function enqueueKernels(device: KernelDevice, gemm: ValidGemm): void {
-  const { stream, dependentLaunch, settings } = gemm;
+  const { stream, settings } = gemm;
   const { problem, operands, copies } = prepareOperands(gemm.problem, gemm.operands, stream);
   try {
-    launchGemm(device, problem, operands, { stream, dependentLaunch, settings });
+    const { dependentLaunch } = gemm.launch;
+    // A copy that was just enqueued is still being written.
+    const constantB = gemm.launch.constantB && !copies.some((copy) => copy === operands.b || copy === operands.scalesB);
+    launchGemm(device, problem, operands, { stream, dependentLaunch, constantB, settings });
   } finally {
     for (const copy of copies) copy.destroy();
   }

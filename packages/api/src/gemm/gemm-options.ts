@@ -7,10 +7,17 @@ export interface CallOptions {
   /** The device's default stream when left out. */
   readonly stream?: Stream;
   /**
-   * Programmatic dependent launch: the kernel may start its set-up before the work queued before it has
-   * finished. Results do not change. Devices without it ignore this. Default false.
+   * Programmatic dependent launch: the kernel may start its set-up while the kernel queued before it is still at work,
+   * and waits for it before it reads or writes anything. Results do not change. Devices without it ignore this.
+   * Default true.
    */
   readonly dependentLaunch?: boolean;
+  /**
+   * B and its scales are written by nothing that may still be running or queued on the stream, as the weights of a
+   * model that serves: a dependent launch may then start to load them before the kernel before it has finished. With a
+   * B that is being written the result is undefined. Default false.
+   */
+  readonly constantB?: boolean;
   /** As `setNumSms`, for this call. */
   readonly numSms?: number;
   /** As `setTcUtil`, for this call. */

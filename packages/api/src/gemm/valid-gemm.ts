@@ -2,6 +2,7 @@ import type { Device, Stream } from '@dg/runtime';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import type { LaunchSettings } from '../settings/launch-settings.js';
+import type { LaunchChoice } from '../validation/require-launch-choice.js';
 
 /** A GEMM that may be enqueued. */
 export interface ValidGemm {
@@ -9,6 +10,6 @@ export interface ValidGemm {
   readonly problem: GemmProblem;
   readonly operands: GemmOperands;
   readonly stream: Stream;
-  readonly dependentLaunch: boolean;
+  readonly launch: LaunchChoice;
   readonly settings: LaunchSettings;
 }

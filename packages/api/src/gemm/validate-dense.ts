@@ -20,12 +20,12 @@ export function validateDense(
   const d = requireOutput(operation, output, m, n);
   const c = options.c === undefined ? undefined : requireAccumulator(operation, options.c, d);
   const operands = { a, b, c, d, scalesA, scalesB };
-  const { device, stream, dependentLaunch, settings } = requireTogether(operation, operands, options);
+  const { device, stream, launch, settings } = requireTogether(operation, operands, options);
   return {
     device,
     operands,
     stream,
-    dependentLaunch,
+    launch,
     settings,
     problem: {
       kind: 'dense',

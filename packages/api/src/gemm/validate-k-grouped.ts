@@ -38,7 +38,7 @@ export function validateKGrouped(
   ]);
   const c = options.c === undefined ? undefined : requireAccumulator(operation, options.c, d);
   const operands = { a, b, c, d, scalesA, scalesB, grouping };
-  const { device, stream, dependentLaunch, settings } = requireTogether(
+  const { device, stream, launch, settings } = requireTogether(
     operation,
     operands,
     options,
@@ -48,7 +48,7 @@ export function validateKGrouped(
     device,
     operands,
     stream,
-    dependentLaunch,
+    launch,
     settings,
     problem: {
       kind: 'k-grouped',

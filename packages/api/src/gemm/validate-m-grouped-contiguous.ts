@@ -32,7 +32,7 @@ export function validateMGroupedContiguous(
       ? requireGrouping(operation, argument, groupedLayout, m, 'M from a')
       : requireGrouping(operation, argument, groupedLayout, groups, 'G from b, as layout is psum');
   const operands = { a, b, c: undefined, d, scalesA, scalesB, grouping };
-  const { device, stream, dependentLaunch, settings } = requireTogether(
+  const { device, stream, launch, settings } = requireTogether(
     operation,
     operands,
     options,
@@ -43,7 +43,7 @@ export function validateMGroupedContiguous(
     device,
     operands,
     stream,
-    dependentLaunch,
+    launch,
     settings,
     problem: {
       kind: 'm-grouped-contiguous',

@@ -28,7 +28,7 @@ export function validateMGroupedMasked(
   const grouping = requireGrouping(operation, argument, maskedM, groups, 'G from a');
   const expected = requireExpectedM(operation, expectedM);
   const operands = { a, b, c: undefined, d, scalesA, scalesB, grouping };
-  const { device, stream, dependentLaunch, settings } = requireTogether(
+  const { device, stream, launch, settings } = requireTogether(
     operation,
     operands,
     options,
@@ -40,7 +40,7 @@ export function validateMGroupedMasked(
     device,
     operands,
     stream,
-    dependentLaunch,
+    launch,
     settings,
     problem: {
       kind: 'm-grouped-masked',

@@ -54,7 +54,7 @@ function makePlan(device: KernelDevice, problem: GemmProblem, settings: LaunchSe
     groupsWithTiles(problem) *
     ceilDiv(problem.m, config.blockM * config.clusterM) *
     ceilDiv(problem.n, config.blockN * config.clusterN);
-  const clusters = Math.min(tiles, Math.floor(numSms / clusterSize));
+  const clusters = Math.min(tiles, Math.floor((numSms * (config.blocksPerSm ?? 1)) / clusterSize));
   return {
     config,
     kernel: device.kernel(gemmKernelSource(problem, config)),

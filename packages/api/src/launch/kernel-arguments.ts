@@ -1,27 +1,33 @@
-import type { GemmConfig } from '@dg/kernels';
+import { boxRowsOfA, type GemmConfig, stageLoadBytes } from '@dg/kernels';
 import type { KernelArgument, Tensor, TensorMap } from '@dg/runtime';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import { type GemmProblem, groupsOf } from '../problem/gemm-problem.js';
 import { operandMap, outputMap, scalesMap } from './operand-maps.js';
+
+/** What a launch tells the kernel besides problem and memory. */
+export interface LaunchHints {
+  readonly rasterRows: number;
+  readonly constantB: boolean;
+}
 
 /** The arguments of fp8GemmKernel, in its order. */
 export function fp8GemmArguments(
   problem: GemmProblem,
   operands: GemmOperands,
   config: GemmConfig,
-  rasterRows: number,
+  hints: LaunchHints,
 ): readonly KernelArgument[] {
   const { scalesA, scalesB } = operands as { scalesA: Tensor; scalesB: Tensor };
   const perColumn = config.columnScaling === 'per_column';
-  const list = operandArguments(operands, config);
+  const list = operandArguments(operands, config, problem.m);
   const d = list.pop()!;
-  list.push(tensorMap(scalesMap(scalesA, config.blockM)));
+  list.push(tensorMap(scalesMap(scalesA, boxRowsOfA(config, problem.m) * config.clusterN)));
   if (perColumn) list.push(tensorMap(scalesMap(scalesB, config.blockN)));
   list.push(d);
   if (!perColumn) {
     list.push(address(scalesB), int64(scalesB.strides.at(-2)!), int64(scalesB.strides.at(-1)!));
   }
-  addEpilogueArguments(list, problem, operands, rasterRows);
+  addEpilogueArguments(list, problem, operands, config, hints);
   if (problem.kind !== 'dense' && !perColumn) list.push(int64(scalesB.strides[0]!));
   return list;
 }
@@ -31,21 +37,21 @@ export function bf16GemmArguments(
   problem: GemmProblem,
   operands: GemmOperands,
   config: GemmConfig,
-  rasterRows: number,
+  hints: LaunchHints,
 ): readonly KernelArgument[] {
-  const list = operandArguments(operands, config);
-  addEpilogueArguments(list, problem, operands, rasterRows);
+  const list = operandArguments(operands, config, problem.m);
+  addEpilogueArguments(list, problem, operands, config, hints);
   return list;
 }
 
 /** The maps of A, B and D. */
-function operandArguments({ a, b, d }: GemmOperands, config: GemmConfig): KernelArgument[] {
-  const { blockM, blockN, clusterM, clusterN, majorA = 'k', majorB = 'k', store } = config;
-  const mapOfA = operandMap(a, blockM / clusterN, majorA);
+function operandArguments({ a, b, d, scalesA }: GemmOperands, config: GemmConfig, m: number): KernelArgument[] {
+  const { blockN, clusterM, majorA = 'k', majorB = 'k', store } = config;
+  const mapOfA = operandMap(a, boxRowsOfA(config, m), majorA);
   return [
     tensorMap(mapOfA),
     tensorMap(operandMap(b, blockN / clusterM, majorB)),
-    tensorMap(store === 'tma' ? outputMap(d, config) : mapOfA),
+    tensorMap(store === 'tma' ? outputMap(d, config, scalesA !== undefined) : mapOfA),
   ];
 }
 
@@ -53,9 +59,10 @@ function addEpilogueArguments(
   list: KernelArgument[],
   problem: GemmProblem,
   operands: GemmOperands,
-  rasterRows: number,
+  config: GemmConfig,
+  hints: LaunchHints,
 ): void {
-  const { c, d, grouping } = operands;
+  const { c, d, grouping, scalesA } = operands;
   list.push(
     c === undefined ? { type: 'null' } : address(c),
     int64(c === undefined ? 0 : c.strides.at(-2)!),
@@ -64,7 +71,9 @@ function addEpilogueArguments(
     uint32(problem.m),
     uint32(problem.n),
     uint32(problem.k),
-    uint32(rasterRows),
+    uint32(hints.rasterRows),
+    uint32(stageLoadBytes(config, scalesA !== undefined, problem.m)),
+    uint32(hints.constantB ? 1 : 0),
   );
   if (problem.kind === 'dense') return;
   list.push(

@@ -8,6 +8,7 @@ import { bf16GemmArguments, fp8GemmArguments } from './kernel-arguments.js';
 export interface LaunchGemmOptions {
   readonly stream: Stream;
   readonly dependentLaunch: boolean;
+  readonly constantB: boolean;
   readonly settings: LaunchSettings;
 }
 
@@ -30,6 +31,6 @@ export function launchGemm(
     dynamicSharedMemoryBytes: config.sharedMemoryBytes,
     dependentLaunch: options.dependentLaunch,
     stream: options.stream,
-    arguments: kernelArguments(problem, operands, config, rasterRows),
+    arguments: kernelArguments(problem, operands, config, { rasterRows, constantB: options.constantB }),
   });
 }

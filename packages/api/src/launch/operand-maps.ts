@@ -1,6 +1,7 @@
 import {
   type GemmConfig,
   type GemmMajor,
+  mmaColumns,
   mnBlock,
   outputBytes,
   stageKBytes,
@@ -30,8 +31,8 @@ export function operandMap(matrix: Tensor, boxRows: number, major: GemmMajor): T
 }
 
 /** D, [(G,) M, N]: boxes of 64 rows by one swizzle span, as a warpgroup stores them. */
-export function outputMap(d: Tensor, config: GemmConfig): TensorMap {
-  const spanBytes = storeSpanBytes(config.blockN, config.output);
+export function outputMap(d: Tensor, config: GemmConfig, isFp8: boolean): TensorMap {
+  const spanBytes = storeSpanBytes(mmaColumns(config, isFp8), config.output);
   const bytes = outputBytes[config.output];
   return linesMap(d, 'rows', config.output, [spanBytes / bytes, storeBoxRows], spanBytes);
 }

@@ -3,13 +3,13 @@ import type { AnyOptions } from '../gemm/gemm-options.js';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import { type LaunchSettings, resolveLaunchSettings } from '../settings/launch-settings.js';
 import { isSameView, overlaps } from './overlaps.js';
-import { requireBoolean } from './require-boolean.js';
+import { type LaunchChoice, requireLaunchChoice } from './require-launch-choice.js';
 import { requireLivingDevice } from './require-living-device.js';
 
 interface CallSetting {
   readonly device: Device;
   readonly stream: Stream;
-  readonly dependentLaunch: boolean;
+  readonly launch: LaunchChoice;
   readonly settings: LaunchSettings;
 }
 
@@ -33,7 +33,7 @@ export function requireTogether(
   if (c !== undefined) requireOnDevice(operation, 'c', c, device, 'd');
   if (grouping !== undefined) requireOnDevice(operation, groupingName, grouping, device, 'd');
   const stream = requireStream(operation, options.stream, device, 'd');
-  const dependentLaunch = requireBoolean(operation, 'dependentLaunch', options.dependentLaunch);
+  const launch = requireLaunchChoice(operation, options);
   const settings = resolveLaunchSettings(operation, options, device);
 
   requireApart(operation, 'a', a, d);
@@ -42,7 +42,7 @@ export function requireTogether(
   if (scalesB !== undefined) requireApart(operation, 'b.scales', scalesB, d);
   if (grouping !== undefined) requireApart(operation, groupingName, grouping, d);
   if (c !== undefined && !isSameView(c, d)) requireApart(operation, 'c', c, d);
-  return { device, stream, dependentLaunch, settings };
+  return { device, stream, launch, settings };
 }
 
 function requireApart(operation: string, argument: string, input: Tensor, d: Tensor): void {

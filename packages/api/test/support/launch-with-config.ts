@@ -45,6 +45,9 @@ export function launchWithConfig(
     cluster: [clusterSize, 1, 1],
     dynamicSharedMemoryBytes: config.sharedMemoryBytes,
     stream,
-    arguments: argumentsOf(problem, operands, config, rasterRows(problem, config, clusters * clusterSize)),
+    arguments: argumentsOf(problem, operands, config, {
+      rasterRows: rasterRows(problem, config, clusters * clusterSize),
+      constantB: false,
+    }),
   });
 }

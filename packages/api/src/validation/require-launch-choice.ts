@@ -1,0 +1,19 @@
+import type { AnyOptions } from '../gemm/gemm-options.js';
+import { requireBoolean } from './require-boolean.js';
+
+/** How early a launch may start: see CallOptions. */
+export interface LaunchChoice {
+  readonly dependentLaunch: boolean;
+  readonly constantB: boolean;
+}
+
+/** One object for each choice: a call makes none of its own. */
+const choices = [false, true].map((dependentLaunch) =>
+  [false, true].map((constantB): LaunchChoice => Object.freeze({ dependentLaunch, constantB })),
+);
+
+export function requireLaunchChoice(operation: string, options: AnyOptions): LaunchChoice {
+  const dependentLaunch = requireBoolean(operation, 'dependentLaunch', options.dependentLaunch, true);
+  const constantB = requireBoolean(operation, 'constantB', options.constantB, false);
+  return choices[dependentLaunch ? 1 : 0]![constantB ? 1 : 0]!;
+}
