@@ -40,44 +40,62 @@ __device__ __forceinline__ void write_partial_sums(
   }
 }
 
-// By every math warp of every CTA, after a cluster barrier. Part is a WarpgroupTile.
-template <typename Part, u32 Splits, u32 MathWarps, Grouping G, OutputType Output>
-__device__ __forceinline__ void reduce_partial_sums(u32 address, u32 cta_rank, u32 warp, const Tile& tile,
-                                                    const Epilogue<Output>& epilogue) {
-  constexpr u32 quads_per_fragment = Part::registers_per_fragment / 4;
-  constexpr u32 quads_per_warp = Part::fragments_m * Part::fragments_n * quads_per_fragment;
-  constexpr u32 quads = MathWarps * quads_per_warp;
-  constexpr u32 rounds = ceil_div(quads, Splits * MathWarps);
-  const u32 lane = threadIdx.x % warp_threads;
+// The quads of a tile that one warp adds up, of those that the CTA of its rank does: every `Splits * MathWarps`th.
+template <typename Part, u32 Splits, u32 MathWarps>
+struct QuadShare {
+  static constexpr u32 quads_per_fragment = Part::registers_per_fragment / 4;
+  static constexpr u32 quads_per_warp = Part::fragments_m * Part::fragments_n * quads_per_fragment;
+  static constexpr u32 quads = MathWarps * quads_per_warp;
+  static constexpr u32 count = ceil_div(quads, Splits * MathWarps);
+
+  u32 first;
+
+  __device__ __forceinline__ u32 quad(u32 i) const { return first + i * Splits * MathWarps; }
+  __device__ __forceinline__ bool has(u32 i) const { return quads % (Splits * MathWarps) == 0 || quad(i) < quads; }
+};
+
+// The sums of all CTAs for the quads of a share, in flight together because each takes hundreds of cycles to come.
+// By every math warp of every CTA, after a cluster barrier.
+template <typename Share, u32 Splits>
+__device__ __forceinline__ void load_partial_sums(float4 (&partial)[Share::count][Splits], const Share& share, u32 address,
+                                                  u32 lane) {
+#pragma unroll
+  for (u32 rank = 0; rank < Splits; ++rank) {
+    const PartialSums<Share::quads_per_warp> sums{map_to_cta(address, rank)};
+#pragma unroll
+    for (u32 i = 0; i < Share::count; ++i) {
+      if (!share.has(i)) continue;
+      partial[i][rank] =
+          load_cluster_f32x4(sums.quad(share.quad(i) / Share::quads_per_warp, share.quad(i) % Share::quads_per_warp, lane));
+    }
+  }
+}
+
+// Adds up a share in the order of the ranks, adds C and stores.
+template <typename Part, Grouping G, typename Share, u32 Splits, OutputType Output>
+__device__ __forceinline__ void store_sums(const float4 (&partial)[Share::count][Splits], const Share& share,
+                                           const Tile& tile, const Epilogue<Output>& epilogue, u32 lane) {
   const auto d = epilogue.template d_of<G>(tile);
   const auto c = epilogue.template c_of<G>(tile);
   const bool d_has_pairs = d.has_pairs();
   const bool c_has_pairs = c.has_pairs();
-  u32 sums_of[Splits];
 #pragma unroll
-  for (u32 rank = 0; rank < Splits; ++rank) sums_of[rank] = map_to_cta(address, rank);
-#pragma unroll
-  for (u32 round = 0; round < rounds; ++round) {
-    const u32 index = (round * Splits + cta_rank) * MathWarps + warp;
-    if (quads % (Splits * MathWarps) != 0 && index >= quads) break;
-    const u32 of_warp = index / quads_per_warp;
-    const u32 quad = index % quads_per_warp;
-    float4 partial[Splits];
-#pragma unroll
-    for (u32 rank = 0; rank < Splits; ++rank) {
-      partial[rank] = load_cluster_f32x4(PartialSums<quads_per_warp>{sums_of[rank]}.quad(of_warp, quad, lane));
-    }
-    float4 sum = partial[0];
+  for (u32 i = 0; i < Share::count; ++i) {
+    if (!share.has(i)) continue;
+    float4 sum = partial[i][0];
 #pragma unroll
     for (u32 rank = 1; rank < Splits; ++rank) {
-      sum = {sum.x + partial[rank].x, sum.y + partial[rank].y, sum.z + partial[rank].z, sum.w + partial[rank].w};
+      const float4& next = partial[i][rank];
+      sum = {sum.x + next.x, sum.y + next.y, sum.z + next.z, sum.w + next.w};
     }
-    const Part part(of_warp / 4);
-    const u32 fragment = quad / quads_per_fragment;
-    const FragmentPosition at{of_warp % 4, lane};
+    const u32 warp = share.quad(i) / Share::quads_per_warp;
+    const u32 of_warp = share.quad(i) % Share::quads_per_warp;
+    const u32 fragment = of_warp / Share::quads_per_fragment;
+    const Part part(warp / 4);
+    const FragmentPosition at{warp % 4, lane};
     const u32 row = tile.row + part.first_row + fragment / Part::fragments_n * fragment_rows + at.row();
     const u32 column = tile.column + part.first_column + fragment % Part::fragments_n * Part::mma_n +
-                       quad % quads_per_fragment * 8 + at.column();
+                       of_warp % Share::quads_per_fragment * 8 + at.column();
     if (c.data != nullptr) {
       add_elements(c, row, column, c_has_pairs, sum.x, sum.y);
       add_elements(c, row + 8, column, c_has_pairs, sum.z, sum.w);

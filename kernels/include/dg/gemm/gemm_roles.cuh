@@ -69,13 +69,14 @@ __device__ __forceinline__ void sit_out_reduction() {
 template <GemmConfig C>
 inline constexpr bool tiles_are_data = C.grouping != Grouping::dense;
 
-// Fills `count` stages with B of a tile.
+// Fills `stages` stages with B of a tile, and brings what follows of it into L2, `k_blocks` in all.
 template <typename Gemm>
-__device__ __forceinline__ void load_first_stages_of_b(const Gemm& gemm, const Tile& tile, u32 count) {
-  for (u32 stage = 0; stage < count; ++stage) {
+__device__ __forceinline__ void load_b_ahead(const Gemm& gemm, const Tile& tile, u32 stages, u32 k_blocks) {
+  for (u32 stage = 0; stage < stages; ++stage) {
     mbarrier_arrive_expect_bytes(gemm.barriers.full(stage), gemm.operands.stage_bytes);
     gemm.load_b(stage, tile, stage);
   }
+  for (u32 k_block = stages; k_block < k_blocks; ++k_block) gemm.prefetch_b(tile, k_block);
 }
 
 // Loads every stage of a tile as it becomes empty; the first `with_b` have B already.
@@ -103,8 +104,9 @@ __device__ __forceinline__ void produce(const Gemm& gemm) {
   bool more = tiles.next(tile);
   u32 with_b = 0;
   if constexpr (!tiles_are_data<C>) {
-    if (more && gemm.operands.constant_b != 0) with_b = min(C.stages, Gemm::k_blocks(tile));
-    if (elect_one()) load_first_stages_of_b(gemm, tile, with_b);
+    const u32 ahead = more ? min(gemm.operands.b_ahead, Gemm::k_blocks(tile)) : 0;
+    with_b = min(ahead, C.stages);
+    if (elect_one()) load_b_ahead(gemm, tile, with_b, ahead);
     wait_for_previous_grids();
   }
   if constexpr (C.split_k > 1) {
@@ -136,18 +138,24 @@ __device__ __forceinline__ void stand_by(const Gemm& gemm) {
 template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ void reduce_split_tile(const Gemm& gemm, const typename Gemm::Accumulators& accumulators,
                                                   u32 warp, const Tile& tile) {
+  using Part = typename Gemm::Part;
   constexpr u32 math_warps = C.math_warpgroups * 4;
   constexpr u32 every_math_warp = 1;  // named barrier
+  using Share = QuadShare<Part, C.split_k, math_warps>;
+  const u32 lane = threadIdx.x % warp_threads;
   const u32 sums = gemm.shared + Gemm::Layout::partial_sums;
+  const Share share{gemm.place.rank * math_warps + warp};
   // The sums overwrite operands that the other warpgroups may still be reading.
   named_barrier_sync(every_math_warp, math_warps * warp_threads);
-  write_partial_sums(accumulators, sums, warp, threadIdx.x % warp_threads);
+  write_partial_sums(accumulators, sums, warp, lane);
   cluster_sync();
-  reduce_partial_sums<typename Gemm::Part, C.split_k, math_warps, C.grouping>(sums, gemm.place.rank, warp, tile,
-                                                                             gemm.epilogue);
-  // TMA writes here next.
+  float4 partial[Share::count][C.split_k];
+  load_partial_sums(partial, share, sums, lane);
+  // TMA writes here next, once every CTA has read what it needs.
   fence_async_proxy_shared();
-  cluster_sync();
+  cluster_arrive();
+  store_sums<Part, C.grouping>(partial, share, tile, gemm.epilogue, lane);
+  cluster_wait();
 }
 
 // By the math warpgroups: every tile of D that is the CTA's.

@@ -13,6 +13,7 @@ import { rasterRows } from '../config/raster-rows.js';
 import { selectConfig } from '../config/select-config.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import type { LaunchSettings } from '../settings/launch-settings.js';
+import { bAhead } from './b-ahead.js';
 import { PlanTable } from './plan-table.js';
 
 /** What is decided once for a problem and settings on a device: everything of a launch but the memory. */
@@ -20,6 +21,8 @@ export interface GemmPlan {
   readonly config: GemmConfig;
   readonly kernel: Kernel;
   readonly rasterRows: number;
+  /** For launches whose B is constant: `bAhead`. */
+  readonly bAhead: number;
   readonly grid: Dim3;
   readonly block: Dim3;
   readonly cluster: Dim3;
@@ -59,6 +62,7 @@ function makePlan(device: KernelDevice, problem: GemmProblem, settings: LaunchSe
     config,
     kernel: device.kernel(gemmKernelSource(problem, config)),
     rasterRows: rasterRows(problem, config, numSms),
+    bAhead: bAhead(config, clusters * clusterSize),
     grid: [clusters * clusterSize, 1, 1],
     block: [gemmBlockThreads(config), 1, 1],
     cluster: [clusterSize, 1, 1],

@@ -7,7 +7,8 @@ import { operandMap, outputMap, scalesMap } from './operand-maps.js';
 /** What a launch tells the kernel besides problem and memory. */
 export interface LaunchHints {
   readonly rasterRows: number;
-  readonly constantB: boolean;
+  /** K-blocks of B that each CTA may load before the kernels before have finished. */
+  readonly bAhead: number;
 }
 
 /** The arguments of fp8GemmKernel, in its order. */
@@ -73,7 +74,7 @@ function addEpilogueArguments(
     uint32(problem.k),
     uint32(hints.rasterRows),
     uint32(stageLoadBytes(config, scalesA !== undefined, problem.m)),
-    uint32(hints.constantB ? 1 : 0),
+    uint32(hints.bAhead),
   );
   if (problem.kind === 'dense') return;
   list.push(

@@ -47,7 +47,7 @@ export function launchWithConfig(
     stream,
     arguments: argumentsOf(problem, operands, config, {
       rasterRows: rasterRows(problem, config, clusters * clusterSize),
-      constantB: false,
+      bAhead: 0,
     }),
   });
 }
