@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { kernelIncludeRoot } from '@dg/kernels';
-import type { KernelSource } from '@dg/runtime';
+import type { Device, KernelSource } from '@dg/runtime';
 
 /** The kernels of the examples, by the names of their headers. */
 export const exampleKernelNames = [
@@ -22,6 +22,12 @@ export function exampleKernel(name: ExampleKernelName): KernelSource {
     includeRoots: [headerFolder(), kernelIncludeRoot],
     strict: true,
   };
+}
+
+/** Compiles all of them at once, off the event loop. Does nothing on the `cpu` device. */
+export async function prepareExampleKernels(device: Device): Promise<void> {
+  if (!device.executesKernels) return;
+  await Promise.all(exampleKernelNames.map((name) => device.prepareKernel(exampleKernel(name))));
 }
 
 /** packages/api/examples/kernels, from src/kernels/ and from dist/. */

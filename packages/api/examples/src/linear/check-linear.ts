@@ -41,21 +41,25 @@ export async function checkLinear(layer: LinearLayer, data: LinearData, cpu: Dev
   const x = hostMatrix(bfloat16ToFloat32Array(data.x), tokens, inputs);
   const w = hostMatrix(bfloat16ToFloat32Array(data.w), outputs, inputs);
   const dy = hostMatrix(bfloat16ToFloat32Array(data.dy), tokens, outputs);
-  const { device } = layer.x;
-
-  const forward = await checkProduct(device, layer.y, operands.xByToken, operands.wByBlock, x, transposed(w));
-  const wTransposed = transposedOf(operands.wByBlock);
-  const inputGradient = await checkProduct(device, layer.dx, operands.dyByToken, wTransposed, dy, w);
-  const [dyTransposed, xTransposed] = [transposedOf(operands.dyByChannel), transposedOf(operands.xByChannel)];
-  const weightGradient = await checkProduct(
-    device,
-    layer.dw,
-    dyTransposed,
-    xTransposed,
-    transposed(dy),
-    x,
-    data.dw,
-  );
+  const forward = await checkProduct({
+    d: layer.y,
+    a: operands.xByToken,
+    b: operands.wByBlock,
+    castFrom: [x, transposed(w)],
+  });
+  const inputGradient = await checkProduct({
+    d: layer.dx,
+    a: operands.dyByToken,
+    b: transposedOf(operands.wByBlock),
+    castFrom: [dy, w],
+  });
+  const weightGradient = await checkProduct({
+    d: layer.dw,
+    a: transposedOf(operands.dyByChannel),
+    b: transposedOf(operands.xByChannel),
+    castFrom: [transposed(dy), x],
+    c: data.dw,
+  });
   return {
     steps: new Map([
       ['cast x by token', await checkCast(layer.xByToken, operands.xByToken)],
@@ -83,33 +87,38 @@ async function checkCast(actual: ScaledTensor, expected: ScaledTensor): Promise<
   return allOf(checks, 'same bits');
 }
 
-/**
- * Some rows of D = C + A·Bᵀ, with A and B as views in NT.
- *
- * @param left, right what A and B were cast from, so that D - C is about left · right.
- */
-async function checkProduct(
-  device: Device,
-  d: Tensor<'bfloat16' | 'float32'>,
-  a: ScaledTensor,
-  b: ScaledTensor,
-  left: HostMatrix,
-  right: HostMatrix,
-  c?: Float32Array,
-): Promise<{ readonly onCpu: Check; readonly inFloat64: Check }> {
-  const [m, n] = d.shape as [number, number];
-  const rows = spread(sampleSize(n * left.columns, m), m);
-  const read = await readRows(d, rows);
-  const before = new Float32Array(rows.length * n);
-  if (c !== undefined)
-    rows.forEach((row, place) => before.set(c.subarray(row * n, (row + 1) * n), place * n));
+/** D = C + A·Bᵀ, made by the device of D. */
+interface Product {
+  readonly d: Tensor<'bfloat16' | 'float32'>;
+  /** On the `cpu` device, as views in NT. */
+  readonly a: ScaledTensor;
+  readonly b: ScaledTensor;
+  /** A and Bᵀ before they were cast. */
+  readonly castFrom: readonly [HostMatrix, HostMatrix];
+  readonly c?: Float32Array;
+}
 
-  const values = read instanceof Uint16Array ? bfloat16ToFloat32Array(read) : read;
+/** Holds some rows of D against the `cpu` device, and what they have more than C against float64. */
+async function checkProduct({ d, a, b, castFrom, c }: Product) {
+  const [m, n] = d.shape as [number, number];
+  const [left, right] = castFrom;
+  const rows = spread(sampleSize(n * left.columns, m), m);
+  const before = c === undefined ? new Float32Array(rows.length * n) : takeRows(c, rows, n);
+  const after = await readRows(d, rows);
+  const values = after instanceof Uint16Array ? bfloat16ToFloat32Array(after) : after;
   const product = values.map((value, i) => value - before[i]!);
   return {
-    onCpu: checkFp8Product(read, rowsOf(a, rows), b, device, before),
+    onCpu: checkFp8Product(after, rowsOf(a, rows), b, d.device, before),
     inFloat64: diffBelow(product, productRows(left, right, rows), quantisedDiffLimit),
   };
+}
+
+function takeRows(matrix: Float32Array, rows: readonly number[], columns: number): Float32Array {
+  const taken = new Float32Array(rows.length * columns);
+  for (const [place, row] of rows.entries()) {
+    taken.set(matrix.subarray(row * columns, (row + 1) * columns), place * columns);
+  }
+  return taken;
 }
 
 /** A compact copy of some rows of an operand on the `cpu` device. */

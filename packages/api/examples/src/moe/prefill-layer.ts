@@ -53,10 +53,14 @@ export class RoutedPrefill {
   readonly steps: readonly Step[];
   /** The expert of each row, -1 for padding; int32 [rows]. */
   readonly groupedLayout: Tensor<'int32'>;
+  /** What the host took to sort the choices. */
+  readonly groupingMilliseconds: number;
 
   constructor(device: Device, weights: MoeWeights, tokens: TokenTensors, chosen: Int32Array) {
     const { experts } = weights.shape;
+    const start = performance.now();
     const { rows, groupedLayout } = groupChoices(chosen, experts, getMkAlignmentForContiguousLayout(device));
+    this.groupingMilliseconds = performance.now() - start;
     const layout = device.tensor(groupedLayout, [groupedLayout.length], 'int32', { label: 'groupedLayout' });
     tokens.routing.rows.write(rows);
     const pass: MoePass = { ...tokens, ...newExpertTensors(device, weights.shape, 1, groupedLayout.length) };

@@ -1,4 +1,5 @@
 import { type Device, describeValue, reject, requestDevice } from '@dg/runtime';
+import { prepareExampleKernels } from '../kernels/example-kernel.js';
 import { MoeModel } from '../model/moe-model.js';
 import { mostChoices } from '../operations/select-experts.js';
 import { CpuExperts } from './checks/cpu-experts.js';
@@ -31,7 +32,7 @@ export async function runMoe(run: MoeRun): Promise<boolean> {
   try {
     const { experts, hidden, intermediate } = model.shape;
     requireTopK(run.topK, experts);
-    const weights = await loadMoeWeights(device, model);
+    const [weights] = await Promise.all([loadMoeWeights(device, model), prepareExampleKernels(device)]);
     await device.synchronize();
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
     writeLine(

@@ -49,10 +49,9 @@ export async function runPrefill(run: LayerRun): Promise<boolean> {
       steps.map((step) => ({ step, check: checks.get(step.name)! })),
     ),
   );
-  const whole = checks.get('layer')!;
-  writeLine(
-    `grouping on the host: ${describeCheck(grouping)}; layer against float64: ${describeCheck(whole)}`,
-  );
+  const milliseconds = routed.groupingMilliseconds.toFixed(2);
+  writeLine(`grouping on the host: ${milliseconds} ms, ${describeCheck(grouping)}`);
+  writeLine(`layer against float64: ${describeCheck(checks.get('layer')!)}`);
 
   routed.destroy();
   layer.destroy();

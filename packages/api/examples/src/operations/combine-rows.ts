@@ -1,4 +1,4 @@
-import { decodeBfloat16, float32ToBfloat16Array } from '@dg/layout';
+import { bfloat16ToFloat32Array, float32ToBfloat16Array } from '@dg/layout';
 import type { Stream, Tensor } from '@dg/runtime';
 import { addressOf, enqueueOperation, hostElements, uint32 } from './operation.js';
 import type { Routing } from './routing.js';
@@ -47,7 +47,8 @@ function combineOnHost(
       sums.fill(0);
       for (let choice = token * topK; choice < (token + 1) * topK; choice++) {
         const start = rowOf[choice]! * hidden;
-        for (let i = 0; i < hidden; i++) sums[i]! += weightOf[choice]! * decodeBfloat16(from[start + i]!);
+        const row = bfloat16ToFloat32Array(from.subarray(start, start + hidden));
+        for (let i = 0; i < hidden; i++) sums[i]! += weightOf[choice]! * row[i]!;
       }
       to.set(float32ToBfloat16Array(sums), token * hidden);
     }

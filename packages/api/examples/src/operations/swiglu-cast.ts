@@ -1,4 +1,4 @@
-import { decodeBfloat16, e4m3Max, encodeE4m3 } from '@dg/layout';
+import { bfloat16ToFloat32Array, e4m3Max, float32ToE4m3Array } from '@dg/layout';
 import type { Stream, Tensor } from '@dg/runtime';
 import { addressOf, enqueueOperation, hostElements, uint32 } from './operation.js';
 import { type ScaledRows, scaledColumns, scaleIndex } from './scaled-rows.js';
@@ -44,21 +44,21 @@ function castOnHost(
   const gates = hostElements(gateUp);
   const used = counts === undefined ? undefined : hostElements(counts);
   const [codes, scales] = [hostElements(activated.data), hostElements(activated.scales)];
-  const values = new Float32Array(scaledColumns);
   return () => {
     for (let row = 0; row < groups * rows; row++) {
       if (used !== undefined && row % rows >= used[Math.floor(row / rows)]!) continue;
-      const ofRow = gates.subarray(row * 2 * columns, (row + 1) * 2 * columns);
+      const ofRow = bfloat16ToFloat32Array(gates.subarray(row * 2 * columns, (row + 1) * 2 * columns));
+      const values = ofRow.subarray(0, columns).map((gate, i) => swiglu(gate, ofRow[columns + i]!));
       for (let first = 0; first < columns; first += scaledColumns) {
-        for (let i = 0; i < scaledColumns; i++) {
-          values[i] = swiglu(decodeBfloat16(ofRow[first + i]!), decodeBfloat16(ofRow[columns + first + i]!));
-        }
-        const scale = Math.fround(largestMagnitude(values) / e4m3Max);
+        const block = values.subarray(first, first + scaledColumns);
+        const scale = Math.fround(largestMagnitude(block) / e4m3Max);
         const inverse = Math.fround(1 / scale);
+        const start = row * columns + first;
+        float32ToE4m3Array(
+          block.map((value) => value * inverse),
+          codes.subarray(start, start + scaledColumns),
+        );
         scales[scaleIndex(activated, row, first / scaledColumns)] = scale;
-        for (let i = 0; i < scaledColumns; i++) {
-          codes[row * columns + first + i] = encodeE4m3(values[i]! * inverse);
-        }
       }
     }
   };

@@ -20,7 +20,7 @@ interface Row {
 
 const header = ['step', 'shape', 'time', 'TFLOPS', 'GB/s', 'check'];
 
-/** Runs each step again for its time, and makes a table of them. */
+/** Runs each step again for its time, and makes a table of them and of their sum. */
 export async function stepTable(
   device: Device,
   steps: readonly CheckedStep[],
@@ -30,7 +30,20 @@ export async function stepTable(
   for (const { step, check } of steps) {
     rows.push({ ...step, microseconds: await timeStep(device, step), check });
   }
-  return formatTable([header, ...[...rows, ...more].map(cellsOf)]);
+  return formatTable([header, ...[...rows, sumOf(rows), ...more].map(cellsOf)]);
+}
+
+function sumOf(rows: readonly Row[]): Row {
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const times = rows.flatMap(({ microseconds }) => (microseconds === undefined ? [] : [microseconds]));
+  return {
+    name: 'sum of the steps',
+    shape: '',
+    microseconds: times.length === rows.length ? sum(times) : undefined,
+    operations: sum(rows.map(({ operations }) => operations)),
+    bytes: sum(rows.map(({ bytes }) => bytes)),
+    check: undefined,
+  };
 }
 
 /** Undefined on the simulator, whose time says nothing. */

@@ -2,7 +2,6 @@ import type { ScaledTensor } from '@dg/api';
 import { bfloat16ToFloat32Array, e4m3ToFloat32Array } from '@dg/layout';
 import type { Device } from '@dg/runtime';
 import { allOf, type Check } from '../../check/check.js';
-import { diffBelow } from '../../check/diff.js';
 import { checkFp8Product } from '../../check/gemm-check.js';
 import { readRows, readScaleRows } from '../../check/read-rows.js';
 import { sameBits } from '../../check/same-bits.js';
@@ -16,8 +15,9 @@ import type { MoePass } from '../moe-pass.js';
 import type { CpuExpert, CpuExperts } from './cpu-experts.js';
 import { byExpert, type Sample } from './sample.js';
 
-/** Exponentials of two devices differ in their last bits, which moves few codes to a neighbour. */
-const swigluDiffLimit = 1e-6;
+/** Exponentials of two devices differ in their last bits, which moves hardly any code, and that to a neighbour. */
+const largestShareOfOtherCodes = 1e-3;
+const otherCodesAlwaysAllowed = 2;
 /** Sums of float32 in the same order, with and without a rounding between product and sum. */
 const combineEpsilon = 1e-6;
 
@@ -60,7 +60,7 @@ function worstOf(checks: readonly Check[]): string {
     .at(-1)!;
 }
 
-/** Values within one code of those of the `cpu` device, and hardly any of them different. */
+/** The codes of the `cpu` device, but for a few that are neighbours. */
 export async function checkSwiglu(pass: MoePass, sample: Sample, cpu: Device): Promise<Check> {
   const rows = rowsOf(sample);
   const { columns } = pass.activated;
@@ -71,10 +71,13 @@ export async function checkSwiglu(pass: MoePass, sample: Sample, cpu: Device): P
   const everyRow = rows.map((_, place) => place);
   const expected = await dequantise(onCpu, everyRow);
   const actual = await dequantise(pass.activated, rows);
-  const oneCode = (i: number) => 1.001 * expected.scaleAt(i) * spacingAt(expected.codeAt(i), 'float8_e4m3fn');
-  const close = withinBound(actual.values, expected.values, oneCode);
-  const similar = diffBelow(actual.values, expected.values, swigluDiffLimit);
-  return allOf([close, similar], similar.detail);
+  const slightlyMoreThanOneCode = (i: number) =>
+    1.001 * expected.scaleAt(i) * spacingAt(expected.codes[i]!, 'float8_e4m3fn');
+  const close = withinBound(actual.values, expected.values, slightlyMoreThanOneCode);
+  const others = actual.codes.filter((code, i) => code !== expected.codes[i]).length;
+  const allowed = Math.max(otherCodesAlwaysAllowed, largestShareOfOtherCodes * actual.codes.length);
+  const detail = others === 0 ? 'same codes' : `${others} of ${actual.codes.length} codes next to it`;
+  return allOf([close, { passed: others <= allowed, detail }], detail);
 }
 
 export async function checkCombine(pass: MoePass, sample: Sample, cpu: Device): Promise<Check> {
@@ -117,9 +120,5 @@ async function dequantise(scaled: ScaledRows, rows: readonly number[]) {
   const scales = await readScaleRows(scaled, rows);
   // Rows are whole blocks long, so that blocks are counted over all rows.
   const scaleAt = (i: number) => scales[Math.floor(i / scaledColumns)]!;
-  return {
-    values: Float64Array.from(codes, (code, i) => code * scaleAt(i)),
-    codeAt: (i: number) => codes[i]!,
-    scaleAt,
-  };
+  return { codes, scaleAt, values: Float64Array.from(codes, (code, i) => code * scaleAt(i)) };
 }
