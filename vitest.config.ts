@@ -57,15 +57,13 @@ export default defineConfig({
         setupFiles: [source('./packages/simulator/src/index.ts')],
         testTimeout: 300_000,
       }),
-      project(
-        'conformance-cuda',
-        [conformanceSuites, 'packages/*/test/gpu/*.test.ts'],
-        {
-          env: { DG_TEST_DEVICE: 'cuda' },
-          testTimeout: 300_000,
-        },
-      ),
-      project('compile-gate', ['packages/*/test/compile-gate/*.test.ts'], { testTimeout: 1_200_000 }),
+      project('conformance-cuda', [conformanceSuites, 'packages/*/test/gpu/*.test.ts'], {
+        env: { DG_TEST_DEVICE: 'cuda' },
+        testTimeout: 300_000,
+      }),
+      project('compile-gate', ['packages/{*,api/examples}/test/compile-gate/*.test.ts'], {
+        testTimeout: 1_200_000,
+      }),
       project('repository', ['tools/repository/test/*.test.ts'], { testTimeout: 300_000 }),
     ],
   },

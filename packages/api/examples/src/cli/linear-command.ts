@@ -21,7 +21,9 @@ export function addLinearCommand(program: Command, writeLine: (line: string) => 
     .option('--outputs <size>', 'columns of the output, a multiple of 16', parseDimension)
     .option('--seed <number>', 'of all data', parseIndex, 1)
     .action(async (options: LinearOptions) => {
-      if (!(await linear(options, writeLine))) process.exitCode = 1;
+      const passed = await linear(options, writeLine);
+      writeLine(passed ? 'every check passed' : 'CHECKS FAILED');
+      if (!passed) process.exitCode = 1;
     });
 }
 

@@ -35,7 +35,9 @@ export function addMoeCommand(program: Command, writeLine: (line: string) => voi
     .option('--experts <count>', 'of the new file', parseDimension)
     .option('--seed <number>', 'of tokens and weights', parseIndex, 1)
     .action(async (options: MoeOptions) => {
-      if (!(await moe(options, writeLine))) process.exitCode = 1;
+      const passed = await moe(options, writeLine);
+      writeLine(passed ? 'every check passed' : 'CHECKS FAILED');
+      if (!passed) process.exitCode = 1;
     });
 }
 

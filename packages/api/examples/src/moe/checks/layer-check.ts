@@ -11,9 +11,10 @@ import { byExpert, type Sample } from './sample.js';
 
 /**
  * Against the layer without any rounding of activations. Each of the two casts is off by about 2.6 % of a value, of which
- * the first reaches the output by way of both factors of SwiGLU: a diff of 1e-3 is what that comes to.
+ * the first reaches the output by way of both factors of SwiGLU: a diff of 1e-3 is what that comes to. A few small tokens
+ * scatter around it: 2.7e-3 was the largest of a hundred draws of two tokens of 128. A wrong step is off by 0.1 and more.
  */
-export const layerDiffLimit = 2e-3;
+export const layerDiffLimit = 5e-3;
 
 const valueOfCode = Float64Array.from({ length: 256 }, (_, code) => decodeE4m3(code));
 
