@@ -1,12 +1,4 @@
-import { DgError } from '@dg/runtime';
+import { runProgram } from '../../src/cli/run-program.js';
 import { createProgram } from './cli/create-program.js';
 
-createProgram((line) => process.stdout.write(`${line}\n`))
-  .parseAsync()
-  .catch((error: unknown) => {
-    const text = DgError.isInstance(error)
-      ? `${error.name}: ${error.message}`
-      : String((error as Error)?.stack ?? error);
-    process.stderr.write(`${text}\n`);
-    process.exitCode = 1;
-  });
+void runProgram(createProgram((line) => process.stdout.write(`${line}\n`)));

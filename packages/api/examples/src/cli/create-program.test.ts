@@ -1,31 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { keepExitCode, outputOf } from '../../../src/cli/testing/output-of.js';
 import { temporaryFolder } from '../testing/temporary-folder.js';
 import { createProgram } from './create-program.js';
 
 const fileAt = temporaryFolder();
 
-/** Runs the examples' program with the arguments and returns what it says. */
-async function run(...parameters: string[]): Promise<string> {
-  const lines: string[] = [];
-  const program = createProgram((line) => lines.push(line));
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });
-  }
-  await program.parseAsync(parameters, { from: 'user' });
-  return lines.join('\n');
-}
+const run = (...parameters: string[]) => outputOf(createProgram, parameters);
 
 const smallModel = ['--hidden', '128', '--intermediate', '128', '--experts', '3'];
 const fewTokens = ['--prefill-tokens', '3', '--decode-tokens', '2', '--top-k', '2'];
 
 describe('the examples', () => {
-  beforeEach(() => {
-    process.exitCode = undefined;
-  });
-  afterEach(() => {
-    process.exitCode = undefined;
-  });
+  keepExitCode();
 
   it('moe makes a model, runs it and removes it', async () => {
     const text = await run('moe', '--device', 'cpu', ...smallModel, ...fewTokens);

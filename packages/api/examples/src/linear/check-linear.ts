@@ -21,8 +21,8 @@ export interface LinearChecks {
 }
 
 /**
- * Runs one training step again on the `cpu` device: casts as a whole, some rows of each product with the operands that the
- * other device made, and the same rows in float64 from what was cast.
+ * Runs one training step again on the `cpu` device: casts as a whole, some rows of each product with what they gave there,
+ * and the same rows in float64 from what was cast.
  */
 export async function checkLinear(layer: LinearLayer, data: LinearData, cpu: Device): Promise<LinearChecks> {
   const onCpu = {

@@ -19,13 +19,32 @@ export function transposed({ elements, rows, columns, rowStride, columnStride }:
 export function productRows(a: HostMatrix, b: HostMatrix, rows: readonly number[]): Float64Array {
   const product = new Float64Array(rows.length * b.columns);
   rows.forEach((row, place) => {
-    const start = place * b.columns;
-    for (let k = 0; k < a.columns; k++) {
-      const factor = a.elements[row * a.rowStride + k * a.columnStride]!;
-      for (let column = 0; column < b.columns; column++) {
-        product[start + column]! += factor * b.elements[k * b.rowStride + column * b.columnStride]!;
-      }
-    }
+    const sums = product.subarray(place * b.columns, (place + 1) * b.columns);
+    const factors = Float64Array.from({ length: a.columns }, (_, k) => elementOf(a, row, k));
+    // The inner loop goes along the memory of B: the other way round it takes many times longer.
+    if (b.columnStride === 1) addRows(factors, b, sums);
+    else addColumns(factors, b, sums);
   });
   return product;
+}
+
+function elementOf({ elements, rowStride, columnStride }: HostMatrix, row: number, column: number): number {
+  return elements[row * rowStride + column * columnStride]!;
+}
+
+function addRows(factors: Float64Array, { elements, rowStride }: HostMatrix, sums: Float64Array): void {
+  for (let k = 0; k < factors.length; k++) {
+    for (let column = 0; column < sums.length; column++) {
+      sums[column]! += factors[k]! * elements[k * rowStride + column]!;
+    }
+  }
+}
+
+function addColumns(factors: Float64Array, b: HostMatrix, sums: Float64Array): void {
+  const { elements, rowStride, columnStride } = b;
+  for (let column = 0; column < sums.length; column++) {
+    for (let k = 0; k < factors.length; k++) {
+      sums[column]! += factors[k]! * elements[column * columnStride + k * rowStride]!;
+    }
+  }
 }
