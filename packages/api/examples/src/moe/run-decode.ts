@@ -1,4 +1,5 @@
-import type { Device, Graph, Stream } from '@dg/runtime';
+import type { Graph, Stream } from '@dg/runtime';
+import { timeReplays } from '../../../src/cli/time-calls.js';
 import { allOf, type Check } from '../check/check.js';
 import { sameBits } from '../check/same-bits.js';
 import { normalBfloat16Codes } from '../random/normal-codes.js';
@@ -9,7 +10,6 @@ import { DecodeLayer } from './decode-layer.js';
 import type { LayerRun } from './run-prefill.js';
 
 const replays = 3;
-const timedReplays = 15;
 
 /** Captures the layer for a batch of tokens, replays it with several batches, checks each and times it. */
 export async function runDecode(run: LayerRun): Promise<boolean> {
@@ -37,7 +37,8 @@ export async function runDecode(run: LayerRun): Promise<boolean> {
   const graphRow = {
     name: 'whole graph',
     shape: `${tokens} tokens`,
-    microseconds: await timeGraph(device, graph, stream),
+    // The clock of the simulator says nothing.
+    microseconds: device.kind === 'sim' ? undefined : await timeReplays(stream, graph),
     operations: 0,
     bytes: 0,
     check: undefined,
@@ -76,20 +77,4 @@ async function replayAndCheck(
 
 function describeCounts(counts: Int32Array): string {
   return `${Math.min(...counts)} to ${Math.max(...counts)} rows for an expert`;
-}
-
-/** Microseconds of one replay, the median of several; undefined on the simulator. */
-async function timeGraph(device: Device, graph: Graph, stream: Stream): Promise<number | undefined> {
-  if (device.kind === 'sim') return undefined;
-  const microseconds: number[] = [];
-  for (let run = 0; run < timedReplays; run++) {
-    const start = stream.record();
-    graph.launch({ stream });
-    const end = stream.record();
-    await end.synchronize();
-    microseconds.push(end.elapsedSince(start) * 1000);
-    start.destroy();
-    end.destroy();
-  }
-  return microseconds.sort((x, y) => x - y)[Math.floor(timedReplays / 2)]!;
 }
