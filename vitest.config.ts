@@ -15,11 +15,14 @@ const alias = {
   '@dg/testing': source('./tools/testing/src/index.ts'),
 };
 
+/** Packages with a conformance suite; the examples are one within another. */
+const conformanceSuites = 'packages/{*,api/examples}/test/conformance/*.test.ts';
+
 /** The simulator executes what nvcc makes of the kernels. */
 function conformanceOnSimulator(): string[] {
   try {
     findNvcc();
-    return ['packages/*/test/conformance/*.test.ts', 'packages/*/test/simulator/*.test.ts'];
+    return [conformanceSuites, 'packages/*/test/simulator/*.test.ts'];
   } catch (error) {
     process.stderr.write(`SKIPPED: the conformance suite on the simulator. ${String(error)}\n`);
     return [];
@@ -36,11 +39,11 @@ export default defineConfig({
     projects: [
       project('unit', [
         'kernels/src/**/*.test.ts',
-        'packages/*/src/**/*.test.ts',
+        'packages/{*,api/examples}/src/**/*.test.ts',
         'packages/simulator/test/planted/*.test.ts',
         'tools/*/src/**/*.test.ts',
       ]),
-      project('conformance-cpu', ['packages/*/test/conformance/*.test.ts'], {
+      project('conformance-cpu', [conformanceSuites], {
         env: { DG_TEST_DEVICE: 'cpu' },
       }),
       project('conformance-sim', conformanceOnSimulator(), {
@@ -54,15 +57,13 @@ export default defineConfig({
         setupFiles: [source('./packages/simulator/src/index.ts')],
         testTimeout: 300_000,
       }),
-      project(
-        'conformance-cuda',
-        ['packages/*/test/conformance/*.test.ts', 'packages/*/test/gpu/*.test.ts'],
-        {
-          env: { DG_TEST_DEVICE: 'cuda' },
-          testTimeout: 300_000,
-        },
-      ),
-      project('compile-gate', ['packages/*/test/compile-gate/*.test.ts'], { testTimeout: 1_200_000 }),
+      project('conformance-cuda', [conformanceSuites, 'packages/*/test/gpu/*.test.ts'], {
+        env: { DG_TEST_DEVICE: 'cuda' },
+        testTimeout: 300_000,
+      }),
+      project('compile-gate', ['packages/{*,api/examples}/test/compile-gate/*.test.ts'], {
+        testTimeout: 1_200_000,
+      }),
       project('repository', ['tools/repository/test/*.test.ts'], { testTimeout: 300_000 }),
     ],
   },

@@ -7,6 +7,7 @@ import {
   benchCommand,
   type CommandLine,
   demoCommand,
+  exampleCommand,
   sanitizerCommand,
   sanitizerTools,
   testCommand,
@@ -28,6 +29,9 @@ passThrough('warm', 'compile the kernels of the tests and the benchmark into the
   warmCommand(bundle, args),
 );
 passThrough('demo', 'multiply two random matrices and check the result', (args) => demoCommand(bundle, args));
+passThrough('example', 'real work, checked and timed: moe or linear; see example --help', (args) =>
+  exampleCommand(bundle, args),
+);
 
 program
   .command('sanitizer')

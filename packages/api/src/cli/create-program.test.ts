@@ -1,26 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createProgram } from './create-program.js';
+import { keepExitCode, outputOf } from './testing/output-of.js';
 
-/** Runs `dg` with the arguments and returns what it says. */
-async function dg(...parameters: string[]): Promise<string> {
-  const lines: string[] = [];
-  const program = createProgram((line) => lines.push(line));
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ writeErr: () => {}, writeOut: () => {} });
-  }
-  await program.parseAsync(parameters, { from: 'user' });
-  return lines.join('\n');
-}
+const dg = (...parameters: string[]) => outputOf(createProgram, parameters);
 
 const smallShape = ['--m', '20', '--n', '24', '--k', '100'];
 
 describe('dg', () => {
-  beforeEach(() => {
-    process.exitCode = undefined;
-  });
-  afterEach(() => {
-    process.exitCode = undefined;
-  });
+  keepExitCode();
 
   it('demo passes on the cpu, names the device and prints one line per operation', async () => {
     const text = await dg('demo', '--device', 'cpu', ...smallShape);

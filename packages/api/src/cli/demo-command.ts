@@ -1,8 +1,9 @@
 import { type Device, DgUnavailableError, getAvailability, requestDevice } from '@dg/runtime';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { cpuShape, type DemoResult, type DemoShape, gpuShape, runDemo } from './demo.js';
 import { chooseDevice } from './device-choice.js';
 import { formatTable } from './format-table.js';
+import { parseDimension } from './parse-dimension.js';
 import { sampledRowCount } from './sampled-diff.js';
 import type { WriteLine } from './write-line.js';
 
@@ -72,12 +73,4 @@ function rowOf(result: DemoResult, device: Device, { m, n, k }: DemoShape): stri
     result.diff.toExponential(2),
     result.passed ? 'pass' : 'FAIL',
   ];
-}
-
-function parseDimension(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new InvalidArgumentError(`expected an integer of at least 1 but received ${text}`);
-  }
-  return value;
 }

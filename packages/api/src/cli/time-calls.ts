@@ -1,4 +1,4 @@
-import type { Device, Stream } from '@dg/runtime';
+import type { Device, Graph, Stream } from '@dg/runtime';
 
 export interface CallTimes {
   /** Wall time until the result of the first call is there; compiling included. */
@@ -30,6 +30,15 @@ async function timeGraph(stream: Stream, enqueue: (stream: Stream) => void): Pro
   const graph = stream.capture(() => {
     for (let launch = 0; launch < launchesPerGraph; launch++) enqueue(stream);
   });
+  try {
+    return (await timeReplays(stream, graph)) / launchesPerGraph;
+  } finally {
+    graph.destroy();
+  }
+}
+
+/** Microseconds of one replay of a graph, between events: the median of several after one to warm up. */
+export async function timeReplays(stream: Stream, graph: Graph): Promise<number> {
   graph.launch({ stream });
   const microseconds: number[] = [];
   for (let run = 0; run < graphRuns; run++) {
@@ -37,11 +46,10 @@ async function timeGraph(stream: Stream, enqueue: (stream: Stream) => void): Pro
     graph.launch({ stream });
     const end = stream.record();
     await end.synchronize();
-    microseconds.push((end.elapsedSince(start) * 1000) / launchesPerGraph);
+    microseconds.push(end.elapsedSince(start) * 1000);
     start.destroy();
     end.destroy();
   }
-  graph.destroy();
   return median(microseconds);
 }
 

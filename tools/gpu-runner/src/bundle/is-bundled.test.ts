@@ -12,6 +12,8 @@ describe('isBundled', () => {
     'packages/api/test/conformance/random-gemms.test.ts',
     'packages/api/test/gpu/large-gemms.test.ts',
     'packages/api/test/support/oracle.ts',
+    'packages/api/examples/src/moe/decode-layer.ts',
+    'packages/api/examples/test/conformance/moe.test.ts',
     'tools/testing/src/seeded-random.ts',
   ])('keeps %s', (path) => {
     expect(isBundled(path)).toBe(true);
@@ -27,6 +29,10 @@ describe('isBundled', () => {
     'packages/api/src/gemm/fp8-gemm-nt.test.ts',
     'packages/api/test/compile-gate/gemm-kernels.test.ts',
     'packages/api/node_modules/commander/index.js',
+    'packages/api/examples/README.md',
+    'packages/api/examples/src/safetensors/fuzz.test.ts',
+    'packages/api/examples/test/compile-gate/example-kernels.test.ts',
+    'packages/api/examples/node_modules/commander/index.js',
     'packages/runtime/native/src/device.cc',
     'packages/runtime/build/fake-driver/libcuda.so.1',
     'packages/runtime/build/CMakeCache.txt',

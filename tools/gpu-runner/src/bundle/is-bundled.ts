@@ -4,6 +4,7 @@ const kept: readonly RegExp[] = [
   /^kernels\/(package\.json|dist\/.+|include\/.+)$/,
   // Sources, because tests reach into them; entries are taken from dist.
   /^packages\/[^/]+\/(package\.json|dist\/.+|src\/.+|test\/.+)$/,
+  /^packages\/api\/examples\/(package\.json|(dist|kernels|src|test)\/.+)$/,
   /^packages\/runtime\/build\/Release\/dg_runtime\.node$/,
   /^tools\/testing\/(package\.json|src\/.+)$/,
   /^tools\/bench\/(package\.json|dist\/.+|kernels\/.+)$/,
@@ -36,6 +37,8 @@ export const requiredFiles: readonly string[] = [
   'packages/layout/dist/index.js',
   'packages/api/dist/index.js',
   'packages/api/dist/cli.js',
+  'packages/api/examples/dist/cli.js',
+  'packages/api/examples/kernels/swiglu_cast.cuh',
   'tools/testing/src/index.ts',
   'tools/bench/dist/cli.js',
   'tools/bench/dist/first-call.js',

@@ -4,6 +4,7 @@ import type { BundlePaths } from './bundle-paths.js';
 import {
   benchCommand,
   type CommandLine,
+  exampleCommand,
   factsCommand,
   outputNames,
   peersCommand,
@@ -11,15 +12,16 @@ import {
   warmCommand,
 } from './commands.js';
 
-export type PartName = 'facts' | 'warm' | 'test' | 'bench' | 'sanitizer';
+export type PartName = 'facts' | 'warm' | 'test' | 'examples' | 'bench' | 'sanitizer';
 
 /** In the order in which they run. */
-export const partNames: readonly PartName[] = ['facts', 'warm', 'test', 'bench', 'sanitizer'];
+export const partNames: readonly PartName[] = ['facts', 'warm', 'test', 'examples', 'bench', 'sanitizer'];
 
 const defaultLimitSeconds: Readonly<Record<PartName, number>> = {
   facts: 30,
   warm: 300,
   test: 540,
+  examples: 480,
   bench: 540,
   sanitizer: 540,
 };
@@ -28,9 +30,13 @@ const resultsOf: Readonly<Record<PartName, readonly string[]>> = {
   facts: [],
   warm: [],
   test: [outputNames.tests],
+  examples: [],
   bench: [outputNames.peers, outputNames.bench],
   sanitizer: [],
 };
+
+/** What these print is short and what one wants to see; and no more than 8 files come back from the machine. */
+const saidInSummary: readonly PartName[] = ['facts', 'examples'];
 
 /** Part of its limit that the yardstick may take. */
 const yardstickShare = 0.5;
@@ -68,7 +74,7 @@ export function planParts(paths: BundlePaths, options: PlanOptions): PlannedPart
     .filter((name) => chosen.includes(name))
     .map((name) => ({
       name,
-      log: name === 'facts' ? outputNames.summary : `${name}.log`,
+      log: saidInSummary.includes(name) ? outputNames.summary : `${name}.log`,
       results: resultsOf[name],
       steps: stepsOf(name, limits[name], paths, options),
     }));
@@ -87,6 +93,11 @@ function stepsOf(
       return [{ command: warmCommand(paths, []), limitSeconds }];
     case 'test':
       return [{ command: testCommand(paths, outputs, []), limitSeconds }];
+    case 'examples':
+      return ['moe', 'linear'].map((name) => ({
+        command: exampleCommand(paths, [name]),
+        limitSeconds: Math.round(limitSeconds / 2),
+      }));
     case 'sanitizer':
       return [{ command: [paths.node, paths.runner, 'sanitizer'], limitSeconds }];
     case 'bench': {
