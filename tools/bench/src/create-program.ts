@@ -5,13 +5,16 @@ import { Command } from 'commander';
 import { benchParts, benchPlan } from './bench-plan.js';
 import { describeRow } from './describe-row.js';
 import { exerciseKernels } from './exercise/exercise-kernels.js';
+import { launchNormalFill } from './inputs/launch-normal-fill.js';
 import { kernelDevice } from './kernel-device.js';
+import { launchVariant } from './launch-variant.js';
+import { protocolEffort } from './measure/time-launches.js';
+import { noYardsticks, parseYardsticks, type YardstickLookup } from './peers/yardsticks.js';
 import { readRows } from './report/read-rows.js';
 import { report } from './report/report.js';
 import { benchSteps, runSteps } from './run-bench.js';
 import { runIdentity } from './run-identity.js';
 import { warm, warmSources } from './warm.js';
-import { noYardsticks, parseYardsticks, type YardstickLookup } from './yardsticks.js';
 
 type WriteLine = (line: string) => void;
 
@@ -20,8 +23,12 @@ interface RunOptions {
   readonly shapes?: string;
   readonly out?: string;
   readonly yardstick?: string;
+  readonly dependentLaunch?: string;
+  readonly constantB?: string;
   readonly device: string;
 }
+
+const pauseMilliseconds = 50;
 
 /** The benchmark's commands; results go to `writeLine`, trouble to stderr. */
 export function createProgram(writeLine: WriteLine): Command {
@@ -30,9 +37,14 @@ export function createProgram(writeLine: WriteLine): Command {
     .command('run')
     .description('measure, check and print one JSON line or table line per measurement')
     .option('--ops <list>', `of ${benchParts.join(',')} (default: all)`)
-    .option('--shapes <list>', 'dense shapes MxNxK,... (default: those of the tables)')
+    .option(
+      '--shapes <list>',
+      'MxNxK,... and GROUPSxMxNxK,... of the products (default: those of the tables)',
+    )
     .option('--out <file>', 'write JSON lines to this file and table lines to the terminal')
     .option('--yardstick <file>', 'JSON lines of the peers, measured in the same call')
+    .option('--dependent-launch <on|off>', "option of every call (default: the library's)")
+    .option('--constant-b <on|off>', "option of every call (default: the library's)")
     .option('--device <id>', 'cuda or cuda:N', 'cuda')
     .action(async (options: RunOptions) => {
       if (!(await run(options, writeLine))) process.exitCode = 1;
@@ -70,11 +82,23 @@ export function createProgram(writeLine: WriteLine): Command {
 
 async function run(options: RunOptions, writeLine: WriteLine): Promise<boolean> {
   const plan = benchPlan(options.ops, options.shapes);
+  const variant = launchVariant(options);
   const yardsticks = options.yardstick === undefined ? noYardsticks : readYardsticks(options.yardstick);
   const device = await kernelDevice(options.device);
-  const steps = benchSteps(device, plan, yardsticks, runIdentity(device.properties.model));
+  const steps = benchSteps(
+    {
+      device,
+      identity: runIdentity(device.properties.model),
+      yardsticks,
+      variant,
+      effort: protocolEffort,
+      pauseMilliseconds,
+      fillNormalOn: launchNormalFill(device),
+    },
+    plan,
+  );
   const out = options.out === undefined ? undefined : newFile(fromHere(options.out));
-  const succeeded = await runSteps(steps, {
+  const { succeeded, secondsOf } = await runSteps(steps, {
     row: (row) => {
       const line = JSON.stringify(row);
       if (out === undefined) writeLine(line);
@@ -87,6 +111,7 @@ async function run(options: RunOptions, writeLine: WriteLine): Promise<boolean> 
     failure: ({ name }, error) => process.stderr.write(`FAILED ${name}: ${error.message}\n`),
   });
   device.destroy();
+  for (const [op, seconds] of secondsOf) process.stderr.write(`${op} took ${seconds.toFixed(1)} s\n`);
   return succeeded;
 }
 

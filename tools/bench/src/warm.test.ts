@@ -2,19 +2,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { chosenConfigName } from './chosen-config.js';
-import { gemmOperations } from './gemm-operation.js';
-import { denseShapes } from './gemm-shape.js';
+import { gemmOperations } from './gemms/gemm-operation.js';
+import { tableCases } from './gemms/gemm-tables.js';
 import { normalFillKernel } from './inputs/normal-kernel.js';
 import { warmSources } from './warm.js';
 
 it('warms each kernel once, with all that the benchmark needs', () => {
   const benchmark = warmSources(true);
   const names = benchmark.map(({ name }) => name);
-  for (const operation of gemmOperations) {
-    for (const shape of denseShapes) {
-      const config = chosenConfigName(operation, shape, { multiprocessorCount: 132 });
-      expect(names.some((name) => name.endsWith(config))).toBe(true);
-    }
+  for (const { problem } of gemmOperations.flatMap(tableCases)) {
+    const config = chosenConfigName(problem, { multiprocessorCount: 132 });
+    expect(names.some((name) => name.endsWith(config))).toBe(true);
   }
   expect(benchmark).toContain(normalFillKernel);
   expect(names.filter((name) => name.startsWith('cast-1x128')).length).toBeGreaterThan(0);

@@ -3,30 +3,44 @@ import {
   bf16GemmKernel,
   castKernel,
   fp8GemmKernel,
+  fp8KGroupRepackKernel,
+  fp8TransposeKernel,
   mnMajorCopyKernel,
+  packUe8m0Configs,
+  packUe8m0Kernel,
   reachableCastConfigs,
+  unpackUe8m0Kernel,
 } from '@dg/kernels';
-import { denseGemmConfigs } from '../../../packages/api/src/config/gemm-candidates.js';
+import { reachableGemmConfigs } from '../../../packages/api/src/config/gemm-candidates.js';
+import { gemmKernelSource } from '../../../packages/api/src/launch/gemm-plan.js';
 import { chosenConfig } from './chosen-config.js';
-import { gemmOperations } from './gemm-operation.js';
-import { denseShapes } from './gemm-shape.js';
+import { gemmOperations } from './gemms/gemm-operation.js';
+import { tableCases } from './gemms/gemm-tables.js';
 import { normalFillKernel } from './inputs/normal-kernel.js';
+import { hostCallCases } from './measure/measure-host-call.js';
 
 /** Of the card that the benchmark is for. */
 const multiprocessorCount = 132;
 
 /** Every kernel that the tests can need, or only those of the benchmark. Each once, those of the benchmark first. */
 export function warmSources(benchmarkOnly: boolean): KernelSource[] {
-  const benchmark = gemmOperations.flatMap((operation) =>
-    denseShapes.map((shape) => {
-      const config = chosenConfig(operation, shape, { multiprocessorCount });
-      return operation === 'bf16_nt' ? bf16GemmKernel(config) : fp8GemmKernel(config);
-    }),
+  const gemms = [...gemmOperations.flatMap(tableCases), ...hostCallCases];
+  const benchmark = gemms.map(({ problem }) =>
+    gemmKernelSource(problem, chosenConfig(problem, { multiprocessorCount })),
   );
-  const common = [normalFillKernel, mnMajorCopyKernel, ...reachableCastConfigs().map(castKernel)];
+  const common = [
+    normalFillKernel,
+    mnMajorCopyKernel,
+    fp8TransposeKernel,
+    fp8KGroupRepackKernel,
+    unpackUe8m0Kernel,
+    ...packUe8m0Configs.map(packUe8m0Kernel),
+    ...reachableCastConfigs().map(castKernel),
+  ];
   const reachable = [
-    ...denseGemmConfigs('fp8-1d2d').map(fp8GemmKernel),
-    ...denseGemmConfigs('bf16').map(bf16GemmKernel),
+    ...reachableGemmConfigs('fp8-1d2d').map(fp8GemmKernel),
+    ...reachableGemmConfigs('fp8-1d1d').map(fp8GemmKernel),
+    ...reachableGemmConfigs('bf16').map(bf16GemmKernel),
   ];
   const sources = [...benchmark, ...common, ...(benchmarkOnly ? [] : reachable)];
   return [...new Map(sources.map((source) => [source.code, source])).values()];

@@ -25,5 +25,7 @@ function parseRow(line: string): ResultRow {
 }
 
 function keyOf(row: ResultRow): string {
-  return JSON.stringify([row.op, 'call' in row ? row.call : null, row.shape]);
+  const call = 'call' in row ? row.call : null;
+  const options = 'options' in row ? row.options : null;
+  return JSON.stringify([row.op, call, options, row.shape]);
 }

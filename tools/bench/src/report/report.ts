@@ -1,12 +1,14 @@
-import { gemmOperations } from '../gemm-operation.js';
-import { type CastRow, type HostRow, isCastRow, isGemmRow, type ResultRow } from '../result-row.js';
-import { gemmSection } from './gemm-section.js';
+import { gemmOperations } from '../gemms/gemm-operation.js';
+import {
+  type HostRow,
+  isGemmRow,
+  isHostRow,
+  isMemoryRow,
+  type MemoryRow,
+  type ResultRow,
+} from '../result-row.js';
+import { gemmSection, ratioCell } from './gemm-section.js';
 import { markdownTable } from './markdown-table.js';
-
-const castNames = {
-  cast_per_token: 'per token, 1 × 128',
-  cast_per_block: 'per block, 128 × 128',
-} as const;
 
 const hostNames = {
   host_call: 'warm call, host time',
@@ -24,8 +26,8 @@ export function report(rows: readonly ResultRow[]): string {
       'the same run; FP8 "cuBLASLt" has block scales, "tensorwise" has one scale per tensor and does less work. The ' +
       'ratio to DeepGEMM goes by way of cuBLASLt (tensorwise for FP8), which ran beside DeepGEMM too.',
     ...gemmOperations.flatMap((operation) => gemmSection(operation, gemms)),
-    ...castSection(rows.filter(isCastRow)),
-    ...hostSection(rows.filter((row): row is HostRow => !isGemmRow(row) && !isCastRow(row))),
+    ...memorySection(rows.filter(isMemoryRow)),
+    ...hostSection(rows.filter(isHostRow)),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -37,19 +39,23 @@ function origins(rows: readonly ResultRow[]): string {
   return [...distinct].map((origin) => `${origin}.`).join(' ');
 }
 
-function castSection(rows: readonly CastRow[]): string[] {
+function memorySection(rows: readonly MemoryRow[]): string[] {
   if (rows.length === 0) return [];
   const cells = rows.map((row) => [
-    castNames[row.op],
+    row.op,
     row.shape.join('×'),
     row.us.toFixed(2),
     row.gbs.toFixed(0),
+    ratioCell(row.ratio_copy),
   ]);
-  return ['## Casts of bfloat16 to FP8', markdownTable([['cast', 'rows×columns', 'µs', 'GB/s'], ...cells])];
+  return [
+    '## Casts, transposes and scales',
+    markdownTable([['operation', 'shape', 'µs', 'GB/s', 'of a copy'], ...cells]),
+  ];
 }
 
 function hostSection(rows: readonly HostRow[]): string[] {
   if (rows.length === 0) return [];
   const cells = rows.map((row) => [hostNames[row.op], row.call, row.shape.join('×'), row.us.toFixed(1)]);
-  return ['## Host', markdownTable([['what', 'operation', 'M×N×K', 'µs'], ...cells])];
+  return ['## Host', markdownTable([['what', 'operation', 'shape', 'µs'], ...cells])];
 }

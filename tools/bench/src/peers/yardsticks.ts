@@ -1,6 +1,5 @@
 import { DgValidationError } from '@dg/jit';
-import type { GemmOperation } from './gemm-operation.js';
-import { type GemmShape, shapeName } from './gemm-shape.js';
+import type { GemmOperation } from '../gemms/gemm-operation.js';
 
 /** Peers timed on the same machine in the same call, in microseconds. */
 export interface Yardsticks {
@@ -8,6 +7,8 @@ export interface Yardsticks {
   readonly cublaslt_us?: number;
   /** FP8 only: one scale per tensor. */
   readonly tensorwise_us?: number;
+  /** BF16 only: the grouped product of PyTorch. */
+  readonly torch_grouped_us?: number;
 }
 
 /** One line of the yardstick's output; other fields are not used. */
@@ -25,9 +26,10 @@ const meanings: Readonly<Record<string, readonly [GemmOperation, keyof Yardstick
   'cublaslt fp8_square_tensorwise': ['fp8_nt_1d2d', 'tensorwise_us'],
   'cublaslt bf16_nt': ['bf16_nt', 'cublaslt_us'],
   'cublaslt bf16_square': ['bf16_nt', 'cublaslt_us'],
+  'torch_grouped_mm m_grouped_bf16_contiguous': ['m_grouped_bf16_contiguous', 'torch_grouped_us'],
 };
 
-export type YardstickLookup = (operation: GemmOperation, shape: GemmShape) => Yardsticks;
+export type YardstickLookup = (operation: GemmOperation, shape: readonly number[]) => Yardsticks;
 
 /**
  * The lines that the yardstick program wrote. Lines of other peers and operations, and those that report an error,
@@ -40,10 +42,9 @@ export function parseYardsticks(text: string): YardstickLookup {
   for (const line of text.split('\n').filter((candidate) => candidate.trim() !== '')) {
     const { peer, op, shape, us } = parseLine(line);
     const meaning = meanings[`${peer} ${op}`];
-    if (meaning === undefined || us === undefined || shape?.length !== 3) continue;
+    if (meaning === undefined || us === undefined || shape === undefined) continue;
     const [operation, field] = meaning;
-    const [m, n, k] = shape as [number, number, number];
-    const key = keyOf(operation, { m, n, k });
+    const key = keyOf(operation, shape);
     byShape.set(key, { ...byShape.get(key), [field]: us });
   }
   return (operation, shape) => byShape.get(keyOf(operation, shape)) ?? {};
@@ -51,8 +52,8 @@ export function parseYardsticks(text: string): YardstickLookup {
 
 export const noYardsticks: YardstickLookup = () => ({});
 
-function keyOf(operation: GemmOperation, shape: GemmShape): string {
-  return `${operation} ${shapeName(shape)}`;
+function keyOf(operation: GemmOperation, shape: readonly number[]): string {
+  return `${operation} ${shape.join('x')}`;
 }
 
 function parseLine(line: string): YardstickLine {
