@@ -19,7 +19,7 @@ const alias = {
 function conformanceOnSimulator(): string[] {
   try {
     findNvcc();
-    return ['packages/*/test/conformance/*.test.ts', 'packages/*/test/simulator/*.test.ts'];
+    return ['packages/*/test/conformance/*.test.ts', '{packages,tools}/*/test/simulator/*.test.ts'];
   } catch (error) {
     process.stderr.write(`SKIPPED: the conformance suite on the simulator. ${String(error)}\n`);
     return [];

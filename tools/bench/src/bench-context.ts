@@ -13,6 +13,8 @@ export interface BenchContext {
   /** How calls are enqueued; nothing for the library's defaults. */
   readonly variant: LaunchVariant;
   readonly effort: TimingEffort;
+  /** More than the caches hold: input sets together exceed it. */
+  readonly coldBytes: number;
   /** Before each timing, so that the power limit does not slow one kernel for what another did. */
   readonly pauseMilliseconds: number;
   fillNormalOn(stream: Stream): FillNormal;

@@ -1,14 +1,16 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { benchParts, benchPlan } from './bench-plan.js';
 import { describeRow } from './describe-row.js';
 import { exerciseKernels } from './exercise/exercise-kernels.js';
+import { fromHere } from './from-here.js';
+import { protocolColdBytes } from './inputs/input-set-count.js';
 import { launchNormalFill } from './inputs/launch-normal-fill.js';
 import { kernelDevice } from './kernel-device.js';
 import { launchVariant } from './launch-variant.js';
 import { protocolEffort } from './measure/time-launches.js';
+import { newFile } from './new-file.js';
 import { noYardsticks, parseYardsticks, type YardstickLookup } from './peers/yardsticks.js';
 import { readRows } from './report/read-rows.js';
 import { report } from './report/report.js';
@@ -92,6 +94,7 @@ async function run(options: RunOptions, writeLine: WriteLine): Promise<boolean> 
       yardsticks,
       variant,
       effort: protocolEffort,
+      coldBytes: protocolColdBytes,
       pauseMilliseconds,
       fillNormalOn: launchNormalFill(device),
     },
@@ -143,17 +146,6 @@ async function warmUp(
         `${counts['compile-failed']} failed, ${seconds} s`,
     );
   }
-}
-
-function newFile(path: string): string {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, '');
-  return path;
-}
-
-/** Package managers run scripts in the folder of the package; paths are meant from where the user is. */
-function fromHere(path: string): string {
-  return resolve(process.env['INIT_CWD'] ?? process.cwd(), path);
 }
 
 /** tools/bench/results, from src/ and from dist/. */

@@ -9,6 +9,7 @@ import {
   demoCommand,
   sanitizerCommand,
   sanitizerTools,
+  sweepCommand,
   testCommand,
   warmCommand,
 } from './runner/commands.js';
@@ -26,6 +27,9 @@ passThrough('test:gpu', 'the conformance suite on the GPU (DG_TEST_DEVICE=cpu: o
 passThrough('bench', 'the benchmark; see bench --help', (args) => benchCommand(bundle, args));
 passThrough('warm', 'compile the kernels of the tests and the benchmark into the cache', (args) =>
   warmCommand(bundle, args),
+);
+passThrough('sweep', 'times of every configuration, and fits of the model; see sweep --help', (args) =>
+  sweepCommand(bundle, args),
 );
 passThrough('demo', 'multiply two random matrices and check the result', (args) => demoCommand(bundle, args));
 

@@ -17,7 +17,7 @@ export async function measureMemory(
   { op, shape, bytes, createSet }: MemoryCase,
   copyGbs: number,
 ): Promise<MemoryRow> {
-  return await withSets(context, inputSetCount(bytes), createSet, async (sets, stream) => {
+  return await withSets(context, inputSetCount(bytes, context.coldBytes), createSet, async (sets, stream) => {
     const calls = sets.map((set) => set.callWith({ stream }));
     calls[0]!();
     await stream.synchronize();

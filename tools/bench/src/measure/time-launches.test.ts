@@ -58,6 +58,14 @@ it('launches every set when there are more than 16', async () => {
   expect(log).toEqual([...Array.from({ length: 20 }, (_, set) => `${set}`), 'destroyed']);
 });
 
+it('stops early where time is short, after the third replay', async () => {
+  const { stream, counts } = fakeStream([]);
+  const effort = { fewestLaunches: 1, warmReplays: 1, timedReplays: 15, millisecondsAtMost: 1 };
+  // Replays 2, 3 and 4.
+  expect(await timeLaunches(stream, [() => {}], effort)).toBeCloseTo(3000, 9);
+  expect(counts().replays).toBe(4);
+});
+
 it('replays once more, after what prepares it, for a check', async () => {
   const log: string[] = [];
   const { stream, counts } = fakeStream(log);

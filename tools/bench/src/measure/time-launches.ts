@@ -6,7 +6,11 @@ export interface TimingEffort {
   readonly fewestLaunches: number;
   readonly warmReplays: number;
   readonly timedReplays: number;
+  /** Ends the timed replays before, but not before the third. */
+  readonly millisecondsAtMost?: number;
 }
+
+const fewestReplays = 3;
 
 /** What the figures of the benchmark are made with. */
 export const protocolEffort: TimingEffort = { fewestLaunches: 16, warmReplays: 3, timedReplays: 15 };
@@ -25,7 +29,7 @@ export async function timeLaunches(
   effort: TimingEffort = protocolEffort,
   prepareCheck?: () => void,
 ): Promise<number> {
-  const { warmReplays, timedReplays } = effort;
+  const { warmReplays, timedReplays, millisecondsAtMost = Number.POSITIVE_INFINITY } = effort;
   const launches = launchCount(calls.length, effort);
   const graph = stream.capture(() => {
     for (let launch = 0; launch < launches; launch++) calls[launch % calls.length]!();
@@ -34,12 +38,16 @@ export async function timeLaunches(
     for (let replay = 0; replay < warmReplays; replay++) graph.launch({ stream });
     await stream.synchronize();
     const microseconds: number[] = [];
+    let milliseconds = 0;
     for (let replay = 0; replay < timedReplays; replay++) {
+      if (replay >= fewestReplays && milliseconds > millisecondsAtMost) break;
       const start = stream.record();
       graph.launch({ stream });
       const end = stream.record();
       await end.synchronize();
-      microseconds.push((end.elapsedSince(start) * 1000) / launches);
+      const elapsed = end.elapsedSince(start);
+      milliseconds += elapsed;
+      microseconds.push((elapsed * 1000) / launches);
       start.destroy();
       end.destroy();
     }

@@ -12,7 +12,7 @@ export interface OperationTable {
   readonly title: string;
   /** Names of the two columns that tell the shape; the first one is what means are taken by. */
   readonly columns: readonly [string, string];
-  readonly cells: (shape) => readonly [string, string];
+  readonly cells: (shape: readonly number[]) => readonly [string, string];
   readonly ratios: readonly Ratio[];
 }
 

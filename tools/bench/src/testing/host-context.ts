@@ -13,6 +13,8 @@ export function hostContext(device: Device): BenchContext {
     yardsticks: noYardsticks,
     variant: {},
     effort: { fewestLaunches: 3, warmReplays: 1, timedReplays: 2 },
+    // One to three sets of the tiny products.
+    coldBytes: 40_000,
     pauseMilliseconds: 0,
     fillNormalOn,
   };

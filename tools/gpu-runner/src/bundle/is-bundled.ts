@@ -7,6 +7,7 @@ const kept: readonly RegExp[] = [
   /^packages\/runtime\/build\/Release\/dg_runtime\.node$/,
   /^tools\/testing\/(package\.json|src\/.+)$/,
   /^tools\/bench\/(package\.json|dist\/.+|kernels\/.+)$/,
+  /^tools\/sweep\/(package\.json|dist\/.+)$/,
   /^tools\/gpu-runner\/(package\.json|dist\/.+)$/,
 ];
 
@@ -40,6 +41,7 @@ export const requiredFiles: readonly string[] = [
   'tools/bench/dist/cli.js',
   'tools/bench/dist/first-call.js',
   'tools/bench/kernels/normal_fill.cuh',
+  'tools/sweep/dist/cli.js',
   'tools/gpu-runner/dist/runner.js',
 ];
 
