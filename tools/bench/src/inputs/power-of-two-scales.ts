@@ -13,10 +13,18 @@ export function powerOfTwoScales(
   seed: number,
 ): Tensor<'float32'> {
   const scales = device.empty(shape, 'float32');
-  const values = Float32Array.from(
-    { length: scales.elementCount },
-    (_, index) => 2 ** (((index + seed) * step) % exponents) * 2 ** lowestExponent,
+  const period = Float32Array.from(
+    { length: exponents },
+    (_, index) => 2 ** ((((index + seed) * step) % exponents) + lowestExponent),
   );
-  scales.write(values, { stream });
+  scales.write(repeated(period, scales.elementCount), { stream });
   return scales;
+}
+
+/** By copying what is there already: tens of millions of numbers, made one by one, would take seconds. */
+function repeated(period: Float32Array, length: number): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(length);
+  values.set(period.subarray(0, length));
+  for (let filled = period.length; filled < length; filled *= 2) values.copyWithin(filled, 0, filled);
+  return values;
 }

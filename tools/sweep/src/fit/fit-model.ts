@@ -5,7 +5,7 @@ import { gemmCase } from '../../../bench/src/gemms/gemm-tables.js';
 import { rowsByShape } from '../report/choice-distances.js';
 import type { SweepLine } from '../sweep-row.js';
 import { libraryConstants, type ModelConstant, type ModelConstants, withModel } from './cost-model.js';
-import { type FitOptions, fit } from './fit.js';
+import { type FitOptions, fitConstants } from './fit-constants.js';
 import { type LossWeights, type MeasuredShape, type SelectionLoss, selectionLoss } from './selection-loss.js';
 
 export interface ModelFit {
@@ -36,7 +36,7 @@ export function fitModel(
     ModelConstant,
     number
   >;
-  const found = fit((changed) => lossOf({ ...libraryConstants, ...changed }).loss, start, options);
+  const found = fitConstants((changed) => lossOf({ ...libraryConstants, ...changed }).loss, start, options);
   const constants = { ...libraryConstants, ...found.constants };
   return { constants, before: lossOf(libraryConstants), after: lossOf(constants) };
 }

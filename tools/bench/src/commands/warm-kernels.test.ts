@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { chosenConfigName } from './chosen-config.js';
-import { gemmOperations } from './gemms/gemm-operation.js';
-import { tableCases } from './gemms/gemm-tables.js';
-import { normalFillKernel } from './inputs/normal-kernel.js';
-import { warmSources } from './warm.js';
+import { chosenConfigName } from '../chosen-config.js';
+import { gemmOperations } from '../gemms/gemm-operation.js';
+import { tableCases } from '../gemms/gemm-tables.js';
+import { normalFillKernel } from '../inputs/normal-kernel.js';
+import { warmSources } from './warm-kernels.js';
 
 it('warms each kernel once, with all that the benchmark needs', () => {
   const benchmark = warmSources(true);

@@ -28,7 +28,7 @@ const factors = [1.2, 1.05, 1.01, 1 / 1.01, 1 / 1.05, 1 / 1.2];
  *
  * @throws DgValidationError for a start that is not above 0.
  */
-export function fit<Name extends string>(
+export function fitConstants<Name extends string>(
   objective: (constants: Readonly<Record<Name, number>>) => number,
   start: Readonly<Record<Name, number>>,
   { restarts = defaultRestarts, evaluationsPerRestart = defaultEvaluations }: FitOptions = {},

@@ -11,13 +11,13 @@ import {
   reachableCastConfigs,
   unpackUe8m0Kernel,
 } from '@dg/kernels';
-import { reachableGemmConfigs } from '../../../packages/api/src/config/gemm-candidates.js';
-import { gemmKernelSource } from '../../../packages/api/src/launch/gemm-plan.js';
-import { chosenConfig } from './chosen-config.js';
-import { gemmOperations } from './gemms/gemm-operation.js';
-import { tableCases } from './gemms/gemm-tables.js';
-import { normalFillKernel } from './inputs/normal-kernel.js';
-import { hostCallCases } from './measure/measure-host-call.js';
+import { reachableGemmConfigs } from '../../../../packages/api/src/config/gemm-candidates.js';
+import { gemmKernelSource } from '../../../../packages/api/src/launch/gemm-plan.js';
+import { chosenConfig } from '../chosen-config.js';
+import { gemmOperations } from '../gemms/gemm-operation.js';
+import { tableCases } from '../gemms/gemm-tables.js';
+import { normalFillKernel } from '../inputs/normal-kernel.js';
+import { hostCallCases } from '../measure/measure-host-call.js';
 
 /** Of the card that the benchmark is for. */
 const multiprocessorCount = 132;
@@ -51,7 +51,7 @@ export function warmSources(benchmarkOnly: boolean): KernelSource[] {
  *
  * @throws DgCompileError, DgUnavailableError of @dg/jit, after the others have finished.
  */
-export async function warm(
+export async function warmKernels(
   sources: readonly KernelSource[],
   architecture: string,
   onEvent: (event: CompileEvent) => void,

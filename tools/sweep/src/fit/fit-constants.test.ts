@@ -9,7 +9,7 @@ import {
   type ModelConstants,
   withModel,
 } from './cost-model.js';
-import { fit } from './fit.js';
+import { fitConstants } from './fit-constants.js';
 import { fitModel } from './fit-model.js';
 import { fitReport } from './fit-report.js';
 import { nelderMead } from './nelder-mead.js';
@@ -34,11 +34,11 @@ describe('nelderMead', () => {
   });
 });
 
-describe('fit', () => {
+describe('fitConstants', () => {
   it('finds constants of different size', () => {
     const objective = ({ small, large }: { readonly small: number; readonly large: number }) =>
       Math.log(small / 0.02) ** 2 + Math.log(large / 3000) ** 2;
-    const { constants, loss, startLoss } = fit(objective, { small: 0.05, large: 1000 });
+    const { constants, loss, startLoss } = fitConstants(objective, { small: 0.05, large: 1000 });
     expect(startLoss).toBeGreaterThan(1);
     expect(loss).toBeLessThan(1e-4);
     expect(constants.small).toBeCloseTo(0.02, 3);
@@ -46,11 +46,13 @@ describe('fit', () => {
   });
 
   it('leaves a start that is best', () => {
-    expect(fit(({ x }: { readonly x: number }) => Math.abs(Math.log(x)), { x: 1 }).constants.x).toBe(1);
+    expect(fitConstants(({ x }: { readonly x: number }) => Math.abs(Math.log(x)), { x: 1 }).constants.x).toBe(
+      1,
+    );
   });
 
   it('needs constants above 0', () => {
-    expect(() => fit(() => 0, { x: 0 })).toThrow('expected a constant above 0 for x but received 0');
+    expect(() => fitConstants(() => 0, { x: 0 })).toThrow('expected a constant above 0 for x but received 0');
   });
 });
 
