@@ -10,7 +10,7 @@ import { fitModel } from './fit/fit-model.js';
 import { fitReport } from './fit/fit-report.js';
 import { defaultWeights } from './fit/selection-loss.js';
 import { readLines } from './read-lines.js';
-import { sweepReport } from './report/sweep-report.js';
+import { sweepReport, sweepSummary } from './report/sweep-report.js';
 import { describeLine } from './run/describe-line.js';
 import { forkWorker } from './run/fork-worker.js';
 import { supervise } from './run/supervise.js';
@@ -96,6 +96,7 @@ async function run(options: RunOptions, writeLine: WriteLine): Promise<boolean> 
     },
     tell: (text) => void process.stderr.write(`${text}\n`),
   });
+  writeLine(sweepSummary(readLines(readFileSync(file, 'utf8'))));
   return finished;
 }
 

@@ -8,6 +8,7 @@ import {
   mnMajorCopyKernel,
   packUe8m0Configs,
   packUe8m0Kernel,
+  powerOfTwoCheckKernel,
   reachableCastConfigs,
   unpackUe8m0Kernel,
 } from '@dg/kernels';
@@ -33,6 +34,7 @@ export function warmSources(benchmarkOnly: boolean): KernelSource[] {
     mnMajorCopyKernel,
     fp8TransposeKernel,
     fp8KGroupRepackKernel,
+    powerOfTwoCheckKernel,
     unpackUe8m0Kernel,
     ...packUe8m0Configs.map(packUe8m0Kernel),
     ...reachableCastConfigs().map(castKernel),

@@ -1,5 +1,6 @@
-import { mGroupedBf16GemmNtContiguous, mGroupedFp8GemmNtContiguous } from '@dg/api';
-import { alignUp } from '@dg/runtime';
+import { type CallOptions, mGroupedBf16GemmNtContiguous, mGroupedFp8GemmNtContiguous } from '@dg/api';
+import { alignUp, type Tensor } from '@dg/runtime';
+import type { GemmOperands } from '../../../../packages/api/src/problem/gemm-operands.js';
 import type { MGroupedContiguousProblem } from '../../../../packages/api/src/problem/gemm-problem.js';
 import { type GemmOutput, newGemmOutput } from '../inputs/gemm-output.js';
 import {
@@ -8,9 +9,9 @@ import {
   normalTensor,
   tokenScaledTensor,
 } from '../inputs/random-operands.js';
-import { destroyAll, matrixOf, scaledRowRange } from '../inputs/tensor-views.js';
+import { destroyAll, matrixOf, scaledMatrixOf, scaledRowRange } from '../inputs/tensor-views.js';
 import { operandBytes, outputBytes } from './gemm-bytes.js';
-import type { GemmCase, GemmSet, InputPlace } from './gemm-case.js';
+import type { GemmCase, GemmSet, InputPlace, ScaledRows } from './gemm-case.js';
 import { operandTypeOf } from './gemm-operation.js';
 import { contiguousSizes } from './group-sizes.js';
 import type { GroupedShape } from './grouped-shape.js';
@@ -53,11 +54,7 @@ export function contiguousGemm(op: ContiguousOperation, shape: GroupedShape): Ge
       groups * operandBytes(operandType, n, k, 128) +
       outputBytes(outputType, valid * n, false),
     problem,
-    createSet: (place, seed) => {
-      const output = newGemmOutput(place, [m, n], outputType, false);
-      const setOf = operandType === 'bf16' ? bf16Set : fp8Set;
-      return setOf(place, shape, segments, output, seed);
-    },
+    createSet: (place, seed) => contiguousSet(place, operandType === 'bf16', shape, segments, seed),
   };
 }
 
@@ -85,52 +82,77 @@ function groupedLayout(segments: readonly Segment[]): number[] {
   return layout;
 }
 
-function bf16Set(
+/** A, B and the call on them. */
+interface ContiguousInputs {
+  readonly operands: GemmOperands;
+  rowsOfA(start: number, end: number): ScaledRows;
+  matrixOfB(group: number): ScaledRows;
+  enqueue(options: CallOptions): void;
+  destroy(): void;
+}
+
+function contiguousSet(
   place: InputPlace,
-  [groups, , n, k]: GroupedShape,
+  isBf16: boolean,
+  shape: GroupedShape,
   segments: readonly Segment[],
-  output: GemmOutput,
   seed: number,
 ): GemmSet {
-  const { d, addend, reset } = output;
-  const a = normalTensor(place, [rowsOf(segments), k], 2 * seed);
-  const b = normalTensor(place, [groups, n, k], 2 * seed + 1);
+  const m = rowsOf(segments);
+  const output = newGemmOutput(place, [m, shape[2]], outputType, false);
   const layout = indexTensor(place, groupedLayout(segments));
+  const inputs = (isBf16 ? bf16Inputs : fp8Inputs)(place, shape, m, output, layout, seed);
   return {
-    operands: bf16Operands(a, b, output, layout),
+    operands: inputs.operands,
     products: segments.map(({ start, rows }, group) => ({
-      a: { data: a.slice(0, start, start + rows), rowsPerScale: 1 },
-      b: { data: matrixOf(b, group), rowsPerScale: 1 },
-      d: d.slice(0, start, start + rows),
-      addend,
+      a: inputs.rowsOfA(start, start + rows),
+      b: inputs.matrixOfB(group),
+      d: output.d.slice(0, start, start + rows),
+      addend: output.addend,
     })),
-    callWith: (options) => () => mGroupedBf16GemmNtContiguous(a, b, d, layout, options),
-    resetOutput: reset,
-    destroy: () => destroyAll([a, b, d, layout]),
+    callWith: (options) => () => inputs.enqueue(options),
+    resetOutput: output.reset,
+    destroy: () => {
+      inputs.destroy();
+      destroyAll([output.d, layout]);
+    },
   };
 }
 
-function fp8Set(
+function bf16Inputs(
   place: InputPlace,
   [groups, , n, k]: GroupedShape,
-  segments: readonly Segment[],
+  m: number,
   output: GemmOutput,
+  layout: Tensor,
   seed: number,
-): GemmSet {
-  const { d, addend, reset } = output;
-  const a = tokenScaledTensor(place, [rowsOf(segments), k], 2 * seed);
+): ContiguousInputs {
+  const a = normalTensor(place, [m, k], 2 * seed);
+  const b = normalTensor(place, [groups, n, k], 2 * seed + 1);
+  return {
+    operands: bf16Operands(a, b, output, layout),
+    rowsOfA: (start, end) => ({ data: a.slice(0, start, end), rowsPerScale: 1 }),
+    matrixOfB: (group) => ({ data: matrixOf(b, group), rowsPerScale: 1 }),
+    enqueue: (options) => mGroupedBf16GemmNtContiguous(a, b, output.d, layout, options),
+    destroy: () => destroyAll([a, b]),
+  };
+}
+
+function fp8Inputs(
+  place: InputPlace,
+  [groups, , n, k]: GroupedShape,
+  m: number,
+  output: GemmOutput,
+  layout: Tensor,
+  seed: number,
+): ContiguousInputs {
+  const a = tokenScaledTensor(place, [m, k], 2 * seed);
   const b = blockScaledTensor(place, [groups, n, k], 2 * seed + 1);
-  const layout = indexTensor(place, groupedLayout(segments));
   return {
     operands: fp8Operands(a, b, output, layout),
-    products: segments.map(({ start, rows }, group) => ({
-      a: scaledRowRange(a, start, start + rows),
-      b: { data: matrixOf(b.data, group), scales: matrixOf(b.scales, group), rowsPerScale: 128 },
-      d: d.slice(0, start, start + rows),
-      addend,
-    })),
-    callWith: (options) => () => mGroupedFp8GemmNtContiguous(a, b, d, layout, options),
-    resetOutput: reset,
-    destroy: () => destroyAll([a.data, a.scales, b.data, b.scales, d, layout]),
+    rowsOfA: (start, end) => scaledRowRange(a, start, end),
+    matrixOfB: (group) => scaledMatrixOf(b, group),
+    enqueue: (options) => mGroupedFp8GemmNtContiguous(a, b, output.d, layout, options),
+    destroy: () => destroyAll([a.data, a.scales, b.data, b.scales]),
   };
 }

@@ -1,10 +1,4 @@
 /** D is [m, n], A [m, k], B [n, k]. */
-export interface GemmShape {
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-}
-
 export type DenseShape = readonly [m: number, n: number, k: number];
 
 const rowCounts = [1, 64, 128, 1024, 4096] as const;

@@ -1,9 +1,12 @@
 import {
+  type KGroupedOptions,
   kGroupedBf16GemmTnContiguous,
   kGroupedFp8GemmNtContiguous,
   perTokenCastToFp8,
   type ScaledTensor,
 } from '@dg/api';
+import type { Tensor } from '@dg/runtime';
+import type { GemmOperands } from '../../../../packages/api/src/problem/gemm-operands.js';
 import type { KGroupedProblem } from '../../../../packages/api/src/problem/gemm-problem.js';
 import { type GemmOutput, newGemmOutput } from '../inputs/gemm-output.js';
 import { indexTensor, normalTensor } from '../inputs/random-operands.js';
@@ -47,10 +50,7 @@ export function kGroupedGemm(op: KGroupedOperation, shape: KGroupedShape): GemmC
     flop: 2 * k * m * n,
     bytes: operandBytes(isBf16 ? 'bf16' : 'fp8', m + n, k) + outputBytes(outputType, groups * m * n, true),
     problem,
-    createSet: (place, seed) => {
-      const output = newGemmOutput(place, [groups, m, n], outputType, true);
-      return (isBf16 ? bf16Set : fp8Set)(place, shape, ranges, output, seed);
-    },
+    createSet: (place, seed) => kGroupedSet(place, isBf16, shape, ranges, seed),
   };
 }
 
@@ -67,73 +67,87 @@ function sumOf(ranges: readonly Range[]): number {
   return ranges.reduce((sum, { k }) => sum + k, 0);
 }
 
-function bf16Set(
+/** A, B and the call on them. */
+interface KGroupedInputs {
+  readonly operands: GemmOperands;
+  rowsOfA(range: Range): ScaledRows;
+  rowsOfB(range: Range): ScaledRows;
+  enqueue(options: KGroupedOptions): void;
+  destroy(): void;
+}
+
+function kGroupedSet(
   place: InputPlace,
-  [, m, n]: KGroupedShape,
+  isBf16: boolean,
+  [groups, m, n]: KGroupedShape,
   ranges: readonly Range[],
-  output: GemmOutput,
   seed: number,
 ): GemmSet {
-  const { d, addend, reset } = output;
-  const a = normalTensor(place, [sumOf(ranges), m], 2 * seed);
-  const b = normalTensor(place, [sumOf(ranges), n], 2 * seed + 1);
+  const output = newGemmOutput(place, [groups, m, n], outputType, true);
   const ks = indexTensor(
     place,
     ranges.map(({ k }) => k),
   );
-  const rows = (matrix: typeof a, { start, k }: Range): ScaledRows => ({
+  const inputs = (isBf16 ? bf16Inputs : fp8Inputs)(place, [m, n], ranges, output, ks, seed);
+  return {
+    operands: inputs.operands,
+    products: ranges.map((range, group) => ({
+      a: inputs.rowsOfA(range),
+      b: inputs.rowsOfB(range),
+      d: matrixOf(output.d, group),
+      addend: output.addend,
+    })),
+    callWith: (options) => {
+      const all = { ...options, c: output.d };
+      return () => inputs.enqueue(all);
+    },
+    resetOutput: output.reset,
+    destroy: () => {
+      inputs.destroy();
+      destroyAll([output.d, ks]);
+    },
+  };
+}
+
+function bf16Inputs(
+  place: InputPlace,
+  [m, n]: readonly [number, number],
+  ranges: readonly Range[],
+  output: GemmOutput,
+  ks: Tensor,
+  seed: number,
+): KGroupedInputs {
+  const a = normalTensor(place, [sumOf(ranges), m], 2 * seed);
+  const b = normalTensor(place, [sumOf(ranges), n], 2 * seed + 1);
+  const rows = (matrix: Tensor, { start, k }: Range): ScaledRows => ({
     data: matrix.slice(0, start, start + k).transpose(),
     rowsPerScale: 1,
   });
   return {
     operands: bf16Operands(a.transpose(), b.transpose(), output, ks),
-    products: ranges.map((range, group) => ({
-      a: rows(a, range),
-      b: rows(b, range),
-      d: matrixOf(d, group),
-      addend,
-    })),
-    callWith: (options) => {
-      const all = { ...options, c: d };
-      return () => kGroupedBf16GemmTnContiguous(a, b, d, ks, all);
-    },
-    resetOutput: reset,
-    destroy: () => destroyAll([a, b, d, ks]),
+    rowsOfA: (range) => rows(a, range),
+    rowsOfB: (range) => rows(b, range),
+    enqueue: (options) => kGroupedBf16GemmTnContiguous(a, b, output.d, ks, options),
+    destroy: () => destroyAll([a, b]),
   };
 }
 
-function fp8Set(
+function fp8Inputs(
   place: InputPlace,
-  [, m, n]: KGroupedShape,
+  [m, n]: readonly [number, number],
   ranges: readonly Range[],
   output: GemmOutput,
+  ks: Tensor,
   seed: number,
-): GemmSet {
-  const { d, addend, reset } = output;
+): KGroupedInputs {
   const a = scaledBlocks(place, m, ranges, 2 * seed);
   const b = scaledBlocks(place, n, ranges, 2 * seed + 1);
-  const ks = indexTensor(
-    place,
-    ranges.map(({ k }) => k),
-  );
-  const rows = (blocks: ScaledTensor, mn: number, range: Range): ScaledRows => ({
-    ...blockOf(blocks, mn, range),
-    rowsPerScale: 1,
-  });
   return {
     operands: fp8Operands(transposedScales(a), transposedScales(b), output, ks),
-    products: ranges.map((range, group) => ({
-      a: rows(a, m, range),
-      b: rows(b, n, range),
-      d: matrixOf(d, group),
-      addend,
-    })),
-    callWith: (options) => {
-      const all = { ...options, c: d };
-      return () => kGroupedFp8GemmNtContiguous(a, b, d, ks, all);
-    },
-    resetOutput: reset,
-    destroy: () => destroyAll([a.data, a.scales, b.data, b.scales, d, ks]),
+    rowsOfA: (range) => ({ ...blockOf(a, m, range), rowsPerScale: 1 }),
+    rowsOfB: (range) => ({ ...blockOf(b, n, range), rowsPerScale: 1 }),
+    enqueue: (options) => kGroupedFp8GemmNtContiguous(a, b, output.d, ks, options),
+    destroy: () => destroyAll([a.data, a.scales, b.data, b.scales]),
   };
 }
 

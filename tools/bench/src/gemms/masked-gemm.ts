@@ -3,7 +3,7 @@ import { alignUp } from '@dg/runtime';
 import type { MGroupedMaskedProblem } from '../../../../packages/api/src/problem/gemm-problem.js';
 import { newGemmOutput } from '../inputs/gemm-output.js';
 import { blockScaledTensor, indexTensor, tokenScaledTensor } from '../inputs/random-operands.js';
-import { destroyAll, matrixOf, scaledRowRange } from '../inputs/tensor-views.js';
+import { destroyAll, matrixOf, scaledMatrixOf, scaledRowRange } from '../inputs/tensor-views.js';
 import { operandBytes, outputBytes } from './gemm-bytes.js';
 import type { GemmCase, GemmSet, InputPlace } from './gemm-case.js';
 import { maskedSizes } from './group-sizes.js';
@@ -60,7 +60,7 @@ function maskedSet(
     operands: fp8Operands(a, b, output, mask),
     products: sizes.map((rows, group) => ({
       a: scaledRowRange({ data: matrixOf(a.data, group), scales: matrixOf(a.scales, group) }, 0, rows),
-      b: { data: matrixOf(b.data, group), scales: matrixOf(b.scales, group), rowsPerScale: 128 },
+      b: scaledMatrixOf(b, group),
       d: matrixOf(d, group).slice(0, 0, rows),
       addend,
     })),

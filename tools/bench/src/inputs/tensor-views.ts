@@ -19,6 +19,11 @@ export function scaledRowRange({ data, scales }: ScaledTensor, start: number, en
   return { data: data.slice(0, start, end), scales: scales.slice(0, start, end), rowsPerScale: 1 };
 }
 
+/** Matrix `index` of a batch with a scale for each 128 rows. */
+export function scaledMatrixOf({ data, scales }: ScaledTensor, index: number): ScaledRows {
+  return { data: matrixOf(data, index), scales: matrixOf(scales, index), rowsPerScale: 128 };
+}
+
 export function destroyAll(tensors: readonly (Tensor | undefined)[]): void {
   for (const tensor of tensors) tensor?.destroy();
 }

@@ -25,7 +25,7 @@ export async function readRows(
     const scaleOf = scales === undefined ? undefined : await readScales(scales, run, rowsPerScale);
     for (let index = run.start; index < run.end; index++) {
       const start = (index - run.start) * columns;
-      const row = Float64Array.from(values.subarray(start, start + columns));
+      const row = new Float64Array(values.subarray(start, start + columns));
       if (scaleOf !== undefined) for (let x = 0; x < columns; x++) row[x] = row[x]! * scaleOf(index, x);
       indices.push(index);
       rows.push(row);

@@ -1,5 +1,5 @@
-import { DgValidationError } from '@dg/jit';
 import type { GemmOperation } from '../gemms/gemm-operation.js';
+import { readJsonLines } from '../json-lines.js';
 
 /** Peers timed on the same machine in the same call, in microseconds. */
 export interface Yardsticks {
@@ -39,8 +39,7 @@ export type YardstickLookup = (operation: GemmOperation, shape: readonly number[
  */
 export function parseYardsticks(text: string): YardstickLookup {
   const byShape = new Map<string, Yardsticks>();
-  for (const line of text.split('\n').filter((candidate) => candidate.trim() !== '')) {
-    const { peer, op, shape, us } = parseLine(line);
+  for (const { peer, op, shape, us } of parseLines(text)) {
     const meaning = meanings[`${peer} ${op}`];
     if (meaning === undefined || us === undefined || shape === undefined) continue;
     const [operation, field] = meaning;
@@ -56,14 +55,11 @@ function keyOf(operation: GemmOperation, shape: readonly number[]): string {
   return `${operation} ${shape.join('x')}`;
 }
 
-function parseLine(line: string): YardstickLine {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value === 'object' && value !== null) return value;
-  } catch {
-    // Reported below, with the line.
-  }
-  throw new DgValidationError(
-    `expected a JSON object for a line of the yardstick but received ${line.slice(0, 80)}`,
+function parseLines(text: string): YardstickLine[] {
+  return readJsonLines<YardstickLine>(
+    text,
+    'a JSON object for a line of the yardstick',
+    () => true,
+    ({ peer, op, shape }) => JSON.stringify([peer, op, shape]),
   );
 }

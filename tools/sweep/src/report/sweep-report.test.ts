@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readLines } from '../read-lines.js';
 import type { SweepLine, SweepRow } from '../sweep-row.js';
 import { choiceDistances } from './choice-distances.js';
-import { sweepReport } from './sweep-report.js';
+import { sweepReport, sweepSummary } from './sweep-report.js';
 
 const identity = { device: 'NVIDIA H200', date: '2026-11-22', commit: 'abc1234' };
 const row = (shape: readonly number[], name: string, us: number, chosen = false): SweepRow => ({
@@ -46,7 +46,7 @@ describe('report', () => {
 
   it('says whether the target is reached', () => {
     expect(page).toContain('| bf16_nt | 2 | 1.049 | 1.100 | not reached |');
-    expect(sweepReport(lines.slice(0, 2))).toContain('| all | 1 | 1.000 | 1.000 | reached |');
+    expect(sweepSummary(lines.slice(0, 2))).toContain('| all | 1 | 1.000 | 1.000 | reached |');
   });
 
   it('has the shapes, the winners and the failures', () => {
@@ -57,6 +57,7 @@ describe('report', () => {
   });
 
   it('does without choices', () => {
+    expect(sweepSummary([])).toBe('');
     expect(sweepReport([])).toContain('No choice of the library was measured.');
   });
 });

@@ -19,17 +19,28 @@ export function sweepReport(lines: readonly SweepLine[]): string {
   return `${sections.join('\n\n')}\n`;
 }
 
+/** Geometric mean and worst of each operation. Empty where no choice was measured. */
+export function sweepSummary(lines: readonly SweepLine[]): string {
+  const distances = choiceDistances(lines);
+  return distances.length === 0 ? '' : summaryTable(distances);
+}
+
 function measuredSections(distances: readonly ChoiceDistance[]): string[] {
-  const ops = [...new Set(distances.map(({ op }) => op))];
   return [
     'The ratio is the time of the configuration that the library chooses over that of the best one that was measured. ' +
       `It is to be at most ${largestMeanRatio} in geometric mean and ${largestRatio} at worst.`,
-    summaryTable(distances, ops),
-    ...ops.flatMap((op) => operationSection(distances.filter((distance) => distance.op === op))),
+    summaryTable(distances),
+    ...operationsOf(distances).flatMap((op) =>
+      operationSection(distances.filter((distance) => distance.op === op)),
+    ),
   ];
 }
 
-function summaryTable(distances: readonly ChoiceDistance[], ops: readonly string[]): string {
+function operationsOf(distances: readonly ChoiceDistance[]): readonly string[] {
+  return [...new Set(distances.map(({ op }) => op))];
+}
+
+function summaryTable(distances: readonly ChoiceDistance[]): string {
   const line = (name: string, chosen: readonly ChoiceDistance[]) => {
     const mean = geometricMean(chosen.map(({ ratio }) => ratio));
     const worst = Math.max(...chosen.map(({ ratio }) => ratio));
@@ -38,7 +49,7 @@ function summaryTable(distances: readonly ChoiceDistance[], ops: readonly string
   };
   return markdownTable([
     ['operation', 'shapes', 'geometric mean', 'worst', 'target'],
-    ...ops.map((op) =>
+    ...operationsOf(distances).map((op) =>
       line(
         op,
         distances.filter((distance) => distance.op === op),

@@ -46,9 +46,9 @@ describe('choice', () => {
     expect(parseCandidateChoice('x.json', () => '["a"]')).toEqual({ kind: 'listed', entries: ['a'] });
   });
 
-  it('rejects a file that is no list', () => {
-    expect(() => parseCandidateChoice('x.json', () => '{}')).toThrow(
-      'expected a JSON array of names or configurations in x.json but received another value',
+  it.each(['{}', '['])('rejects a file with %s', (text) => {
+    expect(() => parseCandidateChoice('x.json', () => text)).toThrow(
+      'expected a JSON array of names or configurations in x.json but received something else',
     );
   });
 });

@@ -17,11 +17,19 @@ export function parseCandidateChoice(text: string, readFile: (path: string) => s
   if (text === 'all') return { kind: 'all' };
   const top = /^top:([1-9]\d*)$/.exec(text);
   if (top !== null) return { kind: 'top', count: Number(top[1]) };
-  const entries: unknown = JSON.parse(readFile(text));
+  const entries = parseJson(readFile(text));
   if (Array.isArray(entries)) return { kind: 'listed', entries };
   throw new DgValidationError(
-    `expected a JSON array of names or configurations in ${text} but received another value`,
+    `expected a JSON array of names or configurations in ${text} but received something else`,
   );
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The configurations to time, that of the library first. */
