@@ -1,9 +1,10 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { DgValidationError } from '@dg/jit';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { benchPlan } from '../../bench/src/bench-plan.js';
 import { fromHere } from '../../bench/src/from-here.js';
 import { gemmOperations } from '../../bench/src/gemms/gemm-operation.js';
+import { launchVariant } from '../../bench/src/launch-variant.js';
 import { newFile } from '../../bench/src/new-file.js';
 import { fixedConstants, libraryConstants, type ModelConstant } from './fit/cost-model.js';
 import { fitModel } from './fit/fit-model.js';
@@ -76,15 +77,15 @@ function withWorkOptions(command: Command): Command {
     .option('--out <file>', 'JSON lines', 'sweep.jsonl')
     .option('--budget-ms <n>', 'time of the GPU for one configuration, roughly', '40')
     .option('--pause-ms <n>', 'pause before each timing', '50')
-    .addOption(
-      new Option('--dependent-launch <on|off>', 'of every launch').choices(['on', 'off']).default('on'),
-    )
+    .option('--dependent-launch <on|off>', 'of every launch (default: on)')
+    .option('--constant-b <on|off>', 'of every launch (default: off)')
     .option('--device <id>', 'cuda or cuda:N', 'cuda');
 }
 
 async function run(options: RunOptions, writeLine: WriteLine): Promise<boolean> {
-  // Before a process is started for it.
+  // What is wrong with them is said before a process is started for it.
   benchPlan(options.op, options.shapes);
+  launchVariant(options);
   const file = fromHere(options.out);
   if (options.resume !== true || !existsSync(file)) newFile(file);
   const finished = await supervise({
@@ -108,6 +109,7 @@ function workArguments({
   budgetMs,
   pauseMs,
   dependentLaunch,
+  constantB,
   device,
 }: RunOptions) {
   return [
@@ -118,7 +120,8 @@ function workArguments({
     ...['--out', out],
     ...['--budget-ms', budgetMs],
     ...['--pause-ms', pauseMs],
-    ...['--dependent-launch', dependentLaunch],
+    ...(dependentLaunch === undefined ? [] : ['--dependent-launch', dependentLaunch]),
+    ...(constantB === undefined ? [] : ['--constant-b', constantB]),
     ...['--device', device],
   ];
 }

@@ -9,6 +9,8 @@ export interface SweepKey {
   readonly shape: readonly number[];
   /** Of the configuration. */
   readonly name: string;
+  /** Options of the launches that are not the defaults. */
+  readonly options?: string;
 }
 
 /** One configuration on one shape: a line of a sweep's results. */
@@ -33,6 +35,6 @@ export function isSweepRow(line: SweepLine): line is SweepRow {
   return 'us' in line;
 }
 
-export function sweepKey({ op, shape, name }: SweepKey): string {
-  return `${op} ${shape.join('x')} ${name}`;
+export function sweepKey({ op, shape, name, options = '' }: SweepKey): string {
+  return `${op} ${shape.join('x')} ${name} ${options}`;
 }

@@ -16,6 +16,8 @@ export interface LaunchOptions {
   /** Multiprocessors of the device. */
   readonly numSms: number;
   readonly dependentLaunch: boolean;
+  /** B is written by nothing that was queued before. Kernels are not told yet. */
+  readonly constantB: boolean;
 }
 
 /** A prepared product by a given configuration: what is returned enqueues it. */

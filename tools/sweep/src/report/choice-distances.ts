@@ -1,4 +1,4 @@
-import { isSweepRow, type SweepLine, type SweepRow } from '../sweep-row.js';
+import { isSweepRow, type SweepLine, type SweepRow, sweepKey } from '../sweep-row.js';
 
 /** How far the library's choice is from the best measured configuration of a shape. */
 export interface ChoiceDistance {
@@ -22,11 +22,11 @@ export function choiceDistances(lines: readonly SweepLine[]): ChoiceDistance[] {
   });
 }
 
-/** The measurements of each shape. */
+/** The measurements of each shape, those with other options apart. */
 export function rowsByShape(lines: readonly SweepLine[]): SweepRow[][] {
   const byShape = new Map<string, SweepRow[]>();
   for (const row of lines.filter(isSweepRow)) {
-    const key = `${row.op} ${row.shape.join('x')}`;
+    const key = sweepKey({ ...row, name: '' });
     byShape.set(key, [...(byShape.get(key) ?? []), row]);
   }
   return [...byShape.values()];

@@ -4,7 +4,7 @@ import { kernelSourceOf } from '../library/launch-config.js';
 import { sweepKey } from '../sweep-row.js';
 import { type CandidateChoice, chooseCandidates } from './choose-candidates.js';
 import { prepareKernels } from './prepare-kernels.js';
-import { type SweepObserver, sweepCase } from './sweep-case.js';
+import { optionsOf, type SweepObserver, sweepCase } from './sweep-case.js';
 import type { SweepContext } from './sweep-context.js';
 
 export interface SweepProgress extends SweepObserver {
@@ -28,7 +28,7 @@ export async function runSweep(
     .map((gemm) => {
       const [chosen, ...others] = chooseCandidates(gemm.problem, context.device.properties, choice);
       const candidates = [chosen!, ...others].filter(
-        (config) => !done.has(sweepKey({ ...gemm, name: gemmConfigName(config) })),
+        (config) => !done.has(sweepKey({ ...gemm, ...optionsOf(context), name: gemmConfigName(config) })),
       );
       return { gemm, candidates, chosenName: gemmConfigName(chosen!) };
     })

@@ -8,6 +8,7 @@ import {
 import { caseName, type GemmCase, type GemmSet } from '../../../bench/src/gemms/gemm-case.js';
 import { inputSetCount } from '../../../bench/src/inputs/input-set-count.js';
 import { destroyAll } from '../../../bench/src/inputs/tensor-views.js';
+import { variantName } from '../../../bench/src/launch-variant.js';
 import { checkGemm } from '../../../bench/src/measure/check-gemm.js';
 import { launchesOfLast, timeLaunches } from '../../../bench/src/measure/time-launches.js';
 import { withSets } from '../../../bench/src/measure/with-sets.js';
@@ -68,7 +69,7 @@ export async function sweepCase(
     let reference: Float64Array[] | undefined;
     for (const config of candidates) {
       const name = gemmConfigName(config);
-      const candidate = { op: gemm.op, shape: gemm.shape, name, config, ...identity };
+      const candidate = { op: gemm.op, shape: gemm.shape, name, config, ...optionsOf(context), ...identity };
       const estimatedUs = estimatedMicroseconds(gemm.problem, config, device.properties);
       observer.start(candidate);
       try {
@@ -113,8 +114,13 @@ async function measureCandidate(
   estimatedUs: number,
   reference: readonly Float64Array[] | undefined,
 ): Promise<Measurement> {
-  const { device, dependentLaunch, budgetMilliseconds, pauseMilliseconds } = context;
-  const options = { stream, numSms: device.properties.multiprocessorCount, dependentLaunch };
+  const { device, variant, budgetMilliseconds, pauseMilliseconds } = context;
+  const options = {
+    stream,
+    numSms: device.properties.multiprocessorCount,
+    dependentLaunch: variant.dependentLaunch ?? true,
+    constantB: variant.constantB ?? false,
+  };
   const calls = sets.map(({ prepared }) => configLaunch(kernel, prepared, config, options));
   const { products, resetOutput } = sets.at(-1)!.set;
   const effort = sweepEffort(estimatedUs, budgetMilliseconds);
@@ -129,6 +135,12 @@ async function measureCandidate(
   if (reference === undefined) await checkGemm({ products }, name, launches);
   else expectSameSample(reference, sample, name);
   return { us, sample };
+}
+
+/** What the lines say of it: nothing for the defaults. */
+export function optionsOf({ variant }: Pick<SweepContext, 'variant'>): { readonly options?: string } {
+  const options = variantName(variant);
+  return options === '' ? {} : { options };
 }
 
 function missingKernel(name: string): DgError {

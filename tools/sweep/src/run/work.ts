@@ -5,6 +5,7 @@ import { fromHere } from '../../../bench/src/from-here.js';
 import { protocolColdBytes } from '../../../bench/src/inputs/input-set-count.js';
 import { launchNormalFill } from '../../../bench/src/inputs/launch-normal-fill.js';
 import { kernelDevice } from '../../../bench/src/kernel-device.js';
+import { launchVariant } from '../../../bench/src/launch-variant.js';
 import { runIdentity } from '../../../bench/src/run-identity.js';
 import { readLines } from '../read-lines.js';
 import { sweepKey } from '../sweep-row.js';
@@ -23,7 +24,8 @@ export interface WorkOptions {
   readonly out: string;
   readonly budgetMs: string;
   readonly pauseMs: string;
-  readonly dependentLaunch: string;
+  readonly dependentLaunch?: string;
+  readonly constantB?: string;
   readonly device: string;
 }
 
@@ -36,7 +38,7 @@ export async function work(options: WorkOptions): Promise<void> {
   const context = {
     device,
     identity: runIdentity(device.properties.model),
-    dependentLaunch: options.dependentLaunch === 'on',
+    variant: launchVariant(options),
     coldBytes: protocolColdBytes,
     budgetMilliseconds: Number(options.budgetMs),
     pauseMilliseconds: Number(options.pauseMs),

@@ -15,7 +15,7 @@ afterAll(() => device.destroy());
 const context = {
   device,
   identity: { device: 'simulated', date: '2026-11-22', commit: null },
-  dependentLaunch: true,
+  variant: {},
   coldBytes: hostContext(device).coldBytes,
   // As few launches and replays as there can be.
   budgetMilliseconds: 0.01,
