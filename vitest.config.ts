@@ -22,7 +22,7 @@ const conformanceSuites = 'packages/{*,api/examples}/test/conformance/*.test.ts'
 function conformanceOnSimulator(): string[] {
   try {
     findNvcc();
-    return [conformanceSuites, 'packages/*/test/simulator/*.test.ts'];
+    return [conformanceSuites, '{packages,tools}/*/test/simulator/*.test.ts'];
   } catch (error) {
     process.stderr.write(`SKIPPED: the conformance suite on the simulator. ${String(error)}\n`);
     return [];

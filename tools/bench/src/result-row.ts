@@ -1,11 +1,13 @@
-import type { Comparison } from './compare-with-peers.js';
-import type { GemmOperation } from './gemm-operation.js';
+import { type GemmOperation, gemmOperations } from './gemms/gemm-operation.js';
+import { type MemoryOperation, memoryOperations } from './memory/memory-case.js';
+import type { Comparison } from './peers/compare-with-peers.js';
 import type { RunIdentity } from './run-identity.js';
 
-/** One dense GEMM: a line of the results. */
+/** One product: a line of the results. */
 export interface GemmRow extends RunIdentity, Comparison {
   readonly op: GemmOperation;
-  readonly shape: readonly [m: number, n: number, k: number];
+  /** As `GemmCase.shape`. */
+  readonly shape: readonly number[];
   readonly us: number;
   readonly tflops: number;
   readonly gbs: number;
@@ -16,34 +18,54 @@ export interface GemmRow extends RunIdentity, Comparison {
   /** Against float64 of the quantised inputs, on a sample. */
   readonly diff: number;
   readonly checked: true;
+  /** Options of the calls that were not the library's defaults. */
+  readonly options?: string;
 }
 
-export type CastOperation = 'cast_per_token' | 'cast_per_block';
-
-/** bfloat16 [rows, columns] to FP8 and scales. */
-export interface CastRow extends RunIdentity {
-  readonly op: CastOperation;
-  readonly shape: readonly [rows: number, columns: number];
+/** What only moves memory. */
+export interface MemoryRow extends RunIdentity {
+  readonly op: MemoryOperation;
+  readonly shape: readonly number[];
   readonly us: number;
   readonly gbs: number;
+  /** Of the large copy of the same run, and our rate over it. */
+  readonly copy_gbs?: number;
+  readonly ratio_copy?: number;
   readonly sets: number;
   readonly checked: true;
+}
+
+/** A large copy within the device's memory. */
+export interface CopyRow extends RunIdentity {
+  readonly op: 'copy';
+  readonly shape: readonly [bytes: number];
+  readonly us: number;
+  readonly gbs: number;
 }
 
 /** Time of the host: one warm call, or a first call in a new process until its result is there. */
 export interface HostRow extends RunIdentity {
   readonly op: 'host_call' | 'first_call_cold' | 'first_call_cached';
   readonly call: GemmOperation;
-  readonly shape: readonly [m: number, n: number, k: number];
+  readonly shape: readonly number[];
   readonly us: number;
+  readonly options?: string;
 }
 
-export type ResultRow = GemmRow | CastRow | HostRow;
+export type ResultRow = GemmRow | MemoryRow | CopyRow | HostRow;
 
 export function isGemmRow(row: ResultRow): row is GemmRow {
-  return row.op === 'fp8_nt_1d2d' || row.op === 'bf16_nt';
+  return (gemmOperations as readonly string[]).includes(row.op);
 }
 
-export function isCastRow(row: ResultRow): row is CastRow {
-  return row.op === 'cast_per_token' || row.op === 'cast_per_block';
+export function isMemoryRow(row: ResultRow): row is MemoryRow {
+  return (memoryOperations as readonly string[]).includes(row.op);
+}
+
+export function isCopyRow(row: ResultRow): row is CopyRow {
+  return row.op === 'copy';
+}
+
+export function isHostRow(row: ResultRow): row is HostRow {
+  return 'call' in row;
 }

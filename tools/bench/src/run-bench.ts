@@ -1,18 +1,19 @@
 import { DgError } from '@dg/jit';
-import type { KernelDevice } from '@dg/runtime';
+import type { BenchContext } from './bench-context.js';
 import type { BenchPlan } from './bench-plan.js';
-import { gemmOperations } from './gemm-operation.js';
-import { shapeName } from './gemm-shape.js';
-import { castShapes, measureCast } from './measure/measure-cast.js';
-import { measureFirstCalls } from './measure/measure-first-calls.js';
+import { caseName } from './gemms/gemm-case.js';
+import { variantName } from './launch-variant.js';
+import { measureCopy } from './measure/measure-copy.js';
+import { firstCallShape, firstCalls, measureFirstCalls } from './measure/measure-first-calls.js';
 import { measureGemm } from './measure/measure-gemm.js';
-import { hostCallShape, measureHostCall } from './measure/measure-host-call.js';
-import type { CastOperation, ResultRow } from './result-row.js';
-import type { RunIdentity } from './run-identity.js';
-import type { YardstickLookup } from './yardsticks.js';
+import { hostCallCases, measureHostCall } from './measure/measure-host-call.js';
+import { measureMemory } from './measure/measure-memory.js';
+import type { CopyRow, ResultRow } from './result-row.js';
 
 /** One measurement. */
 export interface BenchStep {
+  /** What its time is counted under. */
+  readonly op: string;
   readonly name: string;
   readonly measure: () => Promise<readonly ResultRow[]>;
 }
@@ -22,64 +23,85 @@ export interface BenchObserver {
   failure(step: BenchStep, error: DgError): void;
 }
 
-const castOperations: readonly CastOperation[] = ['cast_per_token', 'cast_per_block'];
-const hostShape = [hostCallShape.m, hostCallShape.n, hostCallShape.k] as const;
-
 /** The measurements of a plan, in order. */
-export function benchSteps(
-  device: KernelDevice,
-  { parts, shapes }: BenchPlan,
-  yardsticks: YardstickLookup,
-  identity: RunIdentity,
-): BenchStep[] {
-  const gemms = gemmOperations
-    .filter((op) => parts.includes(op))
-    .flatMap((op) =>
-      shapes.map((shape) => ({
-        name: `${op} ${shapeName(shape)}`,
-        measure: async () => [await measureGemm(device, op, shape, yardsticks(op, shape), identity)],
-      })),
-    );
-  const casts = castOperations.flatMap((op) =>
-    castShapes.map((shape) => ({
-      name: `${op} ${shape.join('x')}`,
-      measure: async () => [await measureCast(device, op, shape, identity)],
-    })),
-  );
-  const hostCalls = gemmOperations.map((call) => ({
-    name: `host_call ${call}`,
+export function benchSteps(context: BenchContext, { parts, gemms, memory }: BenchPlan): BenchStep[] {
+  const copyOnce = onceSucceeded(() => measureCopy(context));
+  const steps: BenchStep[] = [];
+  if (parts.includes('copy') || memory.length > 0) {
+    steps.push({ op: 'copy', name: 'copy', measure: async () => [await copyOnce()] });
+  }
+  for (const gemm of gemms) {
+    steps.push({
+      op: gemm.op,
+      name: caseName(gemm),
+      measure: async () => [await measureGemm(context, gemm)],
+    });
+  }
+  for (const memoryCase of memory) {
+    const { op, shape } = memoryCase;
+    const measure = async () => [await measureMemory(context, memoryCase, (await copyOnce()).gbs)];
+    steps.push({ op, name: `${op} ${shape.join('x')}`, measure });
+  }
+  if (parts.includes('host_call')) steps.push(...hostCallSteps(context));
+  if (parts.includes('first_call')) steps.push(...firstCallSteps(context));
+  return steps;
+}
+
+function hostCallSteps(context: BenchContext): BenchStep[] {
+  const options = variantName(context.variant);
+  return hostCallCases.map((gemm) => ({
+    op: 'host_call',
+    name: `host_call ${caseName(gemm)}`,
     measure: async () => {
-      const us = await measureHostCall(device, call);
-      return [{ op: 'host_call' as const, call, shape: hostShape, us, ...identity }];
+      const us = await measureHostCall(context, gemm);
+      const { op: call, shape } = gemm;
+      const common = { op: 'host_call', call, shape, us } as const;
+      return [{ ...common, ...(options === '' ? {} : { options }), ...context.identity }];
     },
   }));
-  const firstCalls = gemmOperations.map((call) => ({
+}
+
+function firstCallSteps({ device, identity }: BenchContext): BenchStep[] {
+  return firstCalls.map((call) => ({
+    op: 'first_call',
     name: `first_call ${call}`,
     measure: async () => {
       const { cold, cached } = await measureFirstCalls(device.name, call);
+      const common = { call, shape: firstCallShape, ...identity };
       return [
-        { op: 'first_call_cold' as const, call, shape: hostShape, us: cold, ...identity },
-        { op: 'first_call_cached' as const, call, shape: hostShape, us: cached, ...identity },
+        { op: 'first_call_cold', us: cold, ...common },
+        { op: 'first_call_cached', us: cached, ...common },
       ];
     },
   }));
-  return [
-    ...gemms,
-    ...(parts.includes('casts') ? casts : []),
-    ...(parts.includes('host_call') ? hostCalls : []),
-    ...(parts.includes('first_call') ? firstCalls : []),
-  ];
+}
+
+/** The copy is measured once, and again only where that failed. */
+function onceSucceeded(measure: () => Promise<CopyRow>): () => Promise<CopyRow> {
+  let known: CopyRow | undefined;
+  return async () => {
+    known ??= await measure();
+    return known;
+  };
+}
+
+/** What became of a run. */
+export interface BenchOutcome {
+  /** True when no step failed. */
+  readonly succeeded: boolean;
+  /** Where the time went, set-up included. */
+  readonly secondsOf: ReadonlyMap<string, number>;
 }
 
 /**
  * Runs the steps one after the other. A step that fails is reported and the others still run, so that one wrong
  * result does not cost the time of the machine again.
- *
- * @returns true when no step failed.
  */
-export async function runSteps(steps: readonly BenchStep[], observer: BenchObserver): Promise<boolean> {
+export async function runSteps(steps: readonly BenchStep[], observer: BenchObserver): Promise<BenchOutcome> {
+  const secondsOf = new Map<string, number>();
   let succeeded = true;
   for (const step of steps) {
+    const start = performance.now();
     try {
       for (const row of await step.measure()) observer.row(row);
     } catch (error) {
@@ -87,6 +109,8 @@ export async function runSteps(steps: readonly BenchStep[], observer: BenchObser
       succeeded = false;
       observer.failure(step, error);
     }
+    const seconds = (performance.now() - start) / 1000;
+    secondsOf.set(step.op, (secondsOf.get(step.op) ?? 0) + seconds);
   }
-  return succeeded;
+  return { succeeded, secondsOf };
 }

@@ -10,6 +10,7 @@ import {
   exampleCommand,
   sanitizerCommand,
   sanitizerTools,
+  sweepCommand,
   testCommand,
   warmCommand,
 } from './runner/commands.js';
@@ -27,6 +28,9 @@ passThrough('test:gpu', 'the conformance suite on the GPU (DG_TEST_DEVICE=cpu: o
 passThrough('bench', 'the benchmark; see bench --help', (args) => benchCommand(bundle, args));
 passThrough('warm', 'compile the kernels of the tests and the benchmark into the cache', (args) =>
   warmCommand(bundle, args),
+);
+passThrough('sweep', 'times of every configuration, and fits of the model; see sweep --help', (args) =>
+  sweepCommand(bundle, args),
 );
 passThrough('demo', 'multiply two random matrices and check the result', (args) => demoCommand(bundle, args));
 passThrough('example', 'real work, checked and timed: moe or linear; see example --help', (args) =>

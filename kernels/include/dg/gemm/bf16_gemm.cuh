@@ -11,7 +11,7 @@ struct Bf16GemmOperands {
   const TensorMap& b;
   TileSpace space;
   u32 stage_bytes;  // that arrive for each stage: the boxes of A and B, and of scales
-  u32 b_ahead;      // K-blocks of B, and its scales, that no grid before may still write: may be loaded before those end
+  u32 constant_b;   // not 0: no grid that may still run writes B
 };
 
 template <GemmConfig C>
@@ -43,10 +43,6 @@ struct Bf16Gemm {
     load_operand<C.major_b, C.block_n, C.cluster_m, b_per_group(C.grouping)>(
         operands.b, b_tile(stage), barriers.full(stage), tile.k_begin + k_block * block_k, tile.column, tile.group,
         place.rank);
-  }
-
-  __device__ __forceinline__ void prefetch_b(const Tile& tile, u32 k_block) const {
-    prefetch_operand<C.major_b, C.block_n, C.cluster_m>(operands.b, tile.k_begin + k_block * block_k, tile.column, place.rank);
   }
 
   // One tile's products of A and B. A stage is released once the stage after it has been issued, so that the tensor

@@ -18,7 +18,7 @@ struct Fp8GemmOperands {
   i64 block_scales_stride_k;
   TileSpace space;
   u32 stage_bytes;  // that arrive for each stage: the boxes of A and B, and of scales
-  u32 b_ahead;      // K-blocks of B, and its scales, that no grid before may still write: may be loaded before those end
+  u32 constant_b;   // not 0: no grid that may still run writes B or its scales
 };
 
 template <GemmConfig C>
@@ -81,10 +81,6 @@ struct Fp8Gemm {
     BlockScalePair blocks;  // per block
     u32 columns;            // per row of B: shared address of the scale of the thread's first column
   };
-
-  __device__ __forceinline__ void prefetch_b(const Tile& tile, u32 k_block) const {
-    prefetch_operand<Major::k, C.block_n, C.cluster_m>(operands.b, tile.k_begin + k_block * block_k, tile.column, place.rank);
-  }
 
   // One tile's products of A and B.
   __device__ __forceinline__ void multiply(Accumulators& accumulators, const Tile& tile, const Part& part,

@@ -69,14 +69,13 @@ __device__ __forceinline__ void sit_out_reduction() {
 template <GemmConfig C>
 inline constexpr bool tiles_are_data = C.grouping != Grouping::dense;
 
-// Fills `stages` stages with B of a tile, and brings what follows of it into L2, `k_blocks` in all.
+// Fills `count` stages with B of a tile.
 template <typename Gemm>
-__device__ __forceinline__ void load_b_ahead(const Gemm& gemm, const Tile& tile, u32 stages, u32 k_blocks) {
-  for (u32 stage = 0; stage < stages; ++stage) {
+__device__ __forceinline__ void load_first_stages_of_b(const Gemm& gemm, const Tile& tile, u32 count) {
+  for (u32 stage = 0; stage < count; ++stage) {
     mbarrier_arrive_expect_bytes(gemm.barriers.full(stage), gemm.operands.stage_bytes);
     gemm.load_b(stage, tile, stage);
   }
-  for (u32 k_block = stages; k_block < k_blocks; ++k_block) gemm.prefetch_b(tile, k_block);
 }
 
 // Loads every stage of a tile as it becomes empty; the first `with_b` have B already.
@@ -104,9 +103,8 @@ __device__ __forceinline__ void produce(const Gemm& gemm) {
   bool more = tiles.next(tile);
   u32 with_b = 0;
   if constexpr (!tiles_are_data<C>) {
-    const u32 ahead = more ? min(gemm.operands.b_ahead, Gemm::k_blocks(tile)) : 0;
-    with_b = min(ahead, C.stages);
-    if (elect_one()) load_b_ahead(gemm, tile, with_b, ahead);
+    if (more && gemm.operands.constant_b != 0) with_b = min(C.stages, Gemm::k_blocks(tile));
+    if (elect_one()) load_first_stages_of_b(gemm, tile, with_b);
     wait_for_previous_grids();
   }
   if constexpr (C.split_k > 1) {

@@ -36,15 +36,4 @@ __device__ __forceinline__ void load_operand(const TensorMap& map, u32 tile, u32
   }
 }
 
-// Brings what `load_operand` would load of an operand without groups into L2.
-template <Major M, u32 Rows, u32 Sharers>
-__device__ __forceinline__ void prefetch_operand(const TensorMap& map, u32 k, u32 row, u32 cta_rank) {
-  if constexpr (M == Major::k) {
-    prefetch_tensor(map, k, row + (Sharers > 1 ? cta_rank * (Rows / Sharers) : 0));
-  } else {
-#pragma unroll
-    for (u32 block = 0; block < ceil_div(Rows, mn_block); ++block) prefetch_tensor(map, row + block * mn_block, k);
-  }
-}
-
 }  // namespace dg

@@ -25,11 +25,6 @@ __device__ __forceinline__ void load_tensor(const TensorMap& map, u32 destinatio
       : "memory");
 }
 
-// Brings one box into L2.
-__device__ __forceinline__ void prefetch_tensor(const TensorMap& map, u32 x, u32 y) {
-  asm volatile("cp.async.bulk.prefetch.tensor.2d.L2.global [%0, {%1, %2}];" ::"l"(&map), "r"(x), "r"(y) : "memory");
-}
-
 // Loads one box into the same offset of every CTA in `cta_mask`; each CTA's barrier at that offset gets the bytes.
 __device__ __forceinline__ void load_tensor_multicast(const TensorMap& map, u32 destination, u32 barrier, u32 x, u32 y,
                                                       u16 cta_mask) {

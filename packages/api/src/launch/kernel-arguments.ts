@@ -7,8 +7,7 @@ import { operandMap, outputMap, scalesMap } from './operand-maps.js';
 /** What a launch tells the kernel besides problem and memory. */
 export interface LaunchHints {
   readonly rasterRows: number;
-  /** K-blocks of B that each CTA may load before the kernels before have finished. */
-  readonly bAhead: number;
+  readonly constantB: boolean;
 }
 
 /** The arguments of fp8GemmKernel, in its order. */
@@ -74,7 +73,7 @@ function addEpilogueArguments(
     uint32(problem.k),
     uint32(hints.rasterRows),
     uint32(stageLoadBytes(config, scalesA !== undefined, problem.m)),
-    uint32(hints.bAhead),
+    uint32(hints.constantB ? 1 : 0),
   );
   if (problem.kind === 'dense') return;
   list.push(

@@ -22,7 +22,7 @@ export function launchGemm(
   operands: GemmOperands,
   options: LaunchGemmOptions,
 ): void {
-  const { config, kernel, rasterRows, bAhead, grid, block, cluster } = gemmPlan(device, problem, options.settings);
+  const { config, kernel, rasterRows, grid, block, cluster } = gemmPlan(device, problem, options.settings);
   const kernelArguments = problem.operandType === 'float8_e4m3fn' ? fp8GemmArguments : bf16GemmArguments;
   kernel.launch({
     grid,
@@ -31,6 +31,6 @@ export function launchGemm(
     dynamicSharedMemoryBytes: config.sharedMemoryBytes,
     dependentLaunch: options.dependentLaunch,
     stream: options.stream,
-    arguments: kernelArguments(problem, operands, config, { rasterRows, bAhead: options.constantB ? bAhead : 0 }),
+    arguments: kernelArguments(problem, operands, config, { rasterRows, constantB: options.constantB }),
   });
 }

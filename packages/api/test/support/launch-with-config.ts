@@ -1,13 +1,7 @@
-import {
-  bf16GemmKernel,
-  fp8GemmKernel,
-  type GemmConfig,
-  gemmBlockThreads,
-  gemmClusterSize,
-} from '@dg/kernels';
+import { bf16GemmKernel, fp8GemmKernel, type GemmConfig, gemmClusterSize } from '@dg/kernels';
 import type { KernelDevice, Stream } from '@dg/runtime';
-import { rasterRows } from '../../src/config/raster-rows.js';
 import { bf16GemmArguments, fp8GemmArguments } from '../../src/launch/kernel-arguments.js';
+import { launchGeometry } from '../../src/launch/launch-geometry.js';
 import type { GemmOperands } from '../../src/problem/gemm-operands.js';
 import type { GemmProblem } from '../../src/problem/gemm-problem.js';
 
@@ -25,7 +19,6 @@ export function launchWithConfig(
   config: GemmConfig,
 ): void {
   const isFp8 = operands.scalesA !== undefined;
-  const clusterSize = gemmClusterSize(config);
   const problem: GemmProblem = {
     kind: 'dense',
     operandType: isFp8 ? 'float8_e4m3fn' : 'bfloat16',
@@ -38,16 +31,13 @@ export function launchWithConfig(
     accumulate: operands.c !== undefined,
     tmaStorable: config.store === 'tma',
   };
+  const sms = Math.ceil((clusters * gemmClusterSize(config)) / (config.blocksPerSm ?? 1));
+  const { rasterRows, ...geometry } = launchGeometry(problem, config, sms);
   const argumentsOf = isFp8 ? fp8GemmArguments : bf16GemmArguments;
   device.kernel(isFp8 ? fp8GemmKernel(config) : bf16GemmKernel(config)).launch({
-    grid: [clusters * clusterSize, 1, 1],
-    block: [gemmBlockThreads(config), 1, 1],
-    cluster: [clusterSize, 1, 1],
+    ...geometry,
     dynamicSharedMemoryBytes: config.sharedMemoryBytes,
     stream,
-    arguments: argumentsOf(problem, operands, config, {
-      rasterRows: rasterRows(problem, config, clusters * clusterSize),
-      bAhead: 0,
-    }),
+    arguments: argumentsOf(problem, operands, config, { rasterRows, constantB: false }),
   });
 }

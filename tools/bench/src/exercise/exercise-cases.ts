@@ -1,13 +1,14 @@
 import type { GemmConfig } from '@dg/kernels';
 import { denseGemmConfigs } from '../../../../packages/api/src/config/gemm-candidates.js';
-import type { GemmOperation } from '../gemm-operation.js';
-import type { GemmShape } from '../gemm-shape.js';
+import type { DenseShape } from '../gemms/dense-shapes.js';
+
+export type ExercisedOperation = 'fp8_nt_1d2d' | 'bf16_nt';
 
 /** One small product by one configuration. */
 export interface ExerciseCase {
-  readonly operation: GemmOperation;
+  readonly operation: ExercisedOperation;
   readonly config: GemmConfig;
-  readonly shape: GemmShape;
+  readonly shape: DenseShape;
   /** D is also C. */
   readonly accumulate: boolean;
 }
@@ -16,7 +17,7 @@ export interface ExerciseCase {
 const tailRows = 37;
 const tailColumns = { tma: 24, guarded: 25 };
 /** Nine stages of the pipeline, the last one partly empty: more than the deepest pipeline holds. */
-const depths: Readonly<Record<GemmOperation, number>> = { fp8_nt_1d2d: 1040, bf16_nt: 528 };
+const depths: Readonly<Record<ExercisedOperation, number>> = { fp8_nt_1d2d: 1040, bf16_nt: 528 };
 
 const reachable = {
   fp8_nt_1d2d: denseGemmConfigs('fp8-1d2d'),
@@ -50,10 +51,10 @@ function widestOfEachKind(configs: readonly GemmConfig[]): GemmConfig[] {
   return [...widest.values()];
 }
 
-function shapeFor(operation: GemmOperation, config: GemmConfig): GemmShape {
-  return {
-    m: 2 * config.blockM * config.clusterM + tailRows,
-    n: 2 * config.blockN * config.clusterN + tailColumns[config.store],
-    k: depths[operation],
-  };
+function shapeFor(operation: ExercisedOperation, config: GemmConfig): DenseShape {
+  return [
+    2 * config.blockM * config.clusterM + tailRows,
+    2 * config.blockN * config.clusterN + tailColumns[config.store],
+    depths[operation],
+  ];
 }

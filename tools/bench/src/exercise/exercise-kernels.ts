@@ -1,12 +1,24 @@
 import { gemmConfigName } from '@dg/kernels';
 import type { KernelDevice } from '@dg/runtime';
-import type { GemmOperands } from '../../../../packages/api/src/problem/gemm-operands.js';
 import { launchWithConfig } from '../../../../packages/api/test/support/launch-with-config.js';
-import { shapeName } from '../gemm-shape.js';
-import { createGemmSet, type GemmSet } from '../inputs/gemm-set.js';
+import { denseGemm } from '../gemms/dense-gemm.js';
+import { caseName } from '../gemms/gemm-case.js';
+import { gemmCase } from '../gemms/gemm-tables.js';
+import { launchNormalFill } from '../inputs/launch-normal-fill.js';
 import { checkGemm } from '../measure/check-gemm.js';
+import { withSets } from '../measure/with-sets.js';
 import { type ExerciseCase, exerciseCases } from './exercise-cases.js';
 import { exerciseCasts } from './exercise-casts.js';
+
+/** Small products of every other kind, by whatever configuration the library chooses. */
+export const groupedExercises = [
+  gemmCase('m_grouped_fp8_contiguous', [3, 150, 328, 528]),
+  gemmCase('m_grouped_bf16_contiguous', [3, 150, 328, 528]),
+  gemmCase('m_grouped_fp8_masked', [3, 100, 328, 528]),
+  gemmCase('k_grouped_fp8', [3, 200, 328, 512]),
+  gemmCase('k_grouped_bf16', [3, 200, 328, 512]),
+  gemmCase('fp8_nt_1d1d_acc', [200, 328, 528]),
+];
 
 /**
  * Runs every kind of kernel once on small shapes and checks the results: what a sanitizer watches.
@@ -16,34 +28,30 @@ import { exerciseCasts } from './exercise-casts.js';
  */
 export async function exerciseKernels(device: KernelDevice, tell: (name: string) => void): Promise<void> {
   await exerciseCasts(device, tell);
-  for (const exercise of exerciseCases()) await exerciseGemm(device, exercise, tell);
+  for (const exercise of exerciseCases()) await exerciseConfig(device, exercise, tell);
+  const context = { device, fillNormalOn: launchNormalFill(device) };
+  for (const gemm of groupedExercises) {
+    await withSets(context, 1, gemm.createSet, async ([set], stream) => {
+      set!.callWith({ stream })();
+      await stream.synchronize();
+      await checkGemm(set!, caseName(gemm));
+    });
+    tell(caseName(gemm));
+  }
 }
 
-async function exerciseGemm(
+async function exerciseConfig(
   device: KernelDevice,
   { operation, config, shape, accumulate }: ExerciseCase,
   tell: (name: string) => void,
 ): Promise<void> {
-  const stream = device.createStream();
-  const set = createGemmSet(device, stream, operation, shape, 1, { outputType: config.output, accumulate });
-  const name = `${operation} ${shapeName(shape)} ${gemmConfigName(config)}${accumulate ? ' +C' : ''}`;
-  try {
-    launchWithConfig(device, stream, operandsOf(set, accumulate), config);
+  const gemm = denseGemm(operation, shape, { outputType: config.output, accumulate });
+  const name = `${caseName(gemm)} ${gemmConfigName(config)}${accumulate ? ' +C' : ''}`;
+  const context = { device, fillNormalOn: launchNormalFill(device) };
+  await withSets(context, 1, gemm.createSet, async ([set], stream) => {
+    launchWithConfig(device, stream, set!.operands, config);
     await stream.synchronize();
-    await checkGemm(set, name);
-    tell(name);
-  } finally {
-    set.destroy();
-    stream.destroy();
-  }
-}
-
-/** C is D, or nothing. */
-function operandsOf({ operands, d }: GemmSet, accumulate: boolean): GemmOperands {
-  const c = accumulate ? d : undefined;
-  if (operands.operation === 'bf16_nt') {
-    return { a: operands.a, b: operands.b, d, c, scalesA: undefined, scalesB: undefined };
-  }
-  const { a, b } = operands;
-  return { a: a.data, b: b.data, d, c, scalesA: a.scales, scalesB: b.scales };
+    await checkGemm(set!, name);
+  });
+  tell(name);
 }

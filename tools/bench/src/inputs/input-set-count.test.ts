@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inputSetCount } from './input-set-count.js';
+import { inputSetCount, protocolColdBytes } from './input-set-count.js';
 
 describe('inputSetCount', () => {
   it.each([
@@ -9,10 +9,10 @@ describe('inputSetCount', () => {
     [20e6, 10],
     [1e6, 64],
   ])('%d bytes: %i sets', (bytes, sets) => {
-    expect(inputSetCount(bytes)).toBe(sets);
+    expect(inputSetCount(bytes, protocolColdBytes)).toBe(sets);
   });
 
   it.each([1e7, 3.3e7, 179e6])('sets of %d bytes exceed 180 MB', (bytes) => {
-    expect(inputSetCount(bytes) * bytes).toBeGreaterThan(180e6);
+    expect(inputSetCount(bytes, protocolColdBytes) * bytes).toBeGreaterThan(180e6);
   });
 });

@@ -17,8 +17,8 @@ extern "C" __global__ void __launch_bounds__(${normalFillThreads})
 `,
 };
 
-/** tools/bench/kernels, from src/inputs/ and from dist/. */
+/** tools/bench/kernels, from src/inputs/, and from dist/ of this tool or another one beside it. */
 function kernelRoot(): string {
   const isSource = import.meta.url.endsWith('.ts');
-  return fileURLToPath(new URL(isSource ? '../../kernels' : '../kernels', import.meta.url));
+  return fileURLToPath(new URL(isSource ? '../../kernels' : '../../bench/kernels', import.meta.url));
 }

@@ -1,6 +1,7 @@
-import type { ScaledTensor } from '@dg/api';
 import { bfloat16ToFloat32Array, e4m3ToFloat32Array } from '@dg/layout';
-import type { DType, HostArrayOf, Tensor } from '@dg/runtime';
+import type { HostArray, Tensor } from '@dg/runtime';
+import type { ScaledRows } from '../gemms/gemm-case.js';
+import { gatherRows } from './gather-rows.js';
 import type { IndexRun } from './spread-runs.js';
 
 const scaleBlock = 128;
@@ -11,48 +12,42 @@ export interface HostRows {
   readonly rows: readonly Float64Array[];
 }
 
-/** Reads runs of rows of a matrix; nothing else is copied from the device. */
-export async function readMatrixRows(
-  matrix: Tensor<'bfloat16' | 'float32'>,
+/** Runs of rows of a matrix, each element times its scale; nothing else is copied from the device. */
+export async function readRows(
+  { data, scales, rowsPerScale }: ScaledRows,
   runs: readonly IndexRun[],
 ): Promise<HostRows> {
-  return await readRows(matrix, runs, (elements) =>
-    elements instanceof Uint16Array ? bfloat16ToFloat32Array(elements) : elements,
-  );
-}
-
-/** The same of an FP8 matrix, each element times its scale. `rowsPerScale` is 1 or 128. */
-export async function readScaledRows(
-  matrix: ScaledTensor,
-  runs: readonly IndexRun[],
-  rowsPerScale: number,
-): Promise<HostRows> {
-  const { indices, rows } = await readRows(matrix.data, runs, (codes) => e4m3ToFloat32Array(codes));
-  const scales = await matrix.scales.read();
-  const blocksOfK = matrix.scales.shape[1]!;
-  rows.forEach((row, i) => {
-    const scaleRow = Math.floor(indices[i]! / rowsPerScale) * blocksOfK;
-    for (let x = 0; x < row.length; x++) {
-      row[x] = row[x]! * scales[scaleRow + Math.floor(x / scaleBlock)]!;
-    }
-  });
-  return { indices, rows };
-}
-
-async function readRows<T extends DType>(
-  matrix: Tensor<T>,
-  runs: readonly IndexRun[],
-  decode: (elements: HostArrayOf[T]) => Float32Array,
-): Promise<HostRows> {
-  const columns = matrix.shape[1]!;
+  const columns = data.shape[1]!;
   const indices: number[] = [];
   const rows: Float64Array[] = [];
-  for (const { start, end } of runs) {
-    const values = decode(await matrix.slice(0, start, end).read());
-    for (let row = start; row < end; row++) {
-      indices.push(row);
-      rows.push(Float64Array.from(values.subarray((row - start) * columns, (row - start + 1) * columns)));
+  for (const run of runs) {
+    const values = decode(await gatherRows(data, run), data.dtype);
+    const scaleOf = scales === undefined ? undefined : await readScales(scales, run, rowsPerScale);
+    for (let index = run.start; index < run.end; index++) {
+      const start = (index - run.start) * columns;
+      const row = new Float64Array(values.subarray(start, start + columns));
+      if (scaleOf !== undefined) for (let x = 0; x < columns; x++) row[x] = row[x]! * scaleOf(index, x);
+      indices.push(index);
+      rows.push(row);
     }
   }
   return { indices, rows };
+}
+
+/** The scale of an element by row and column. */
+async function readScales(
+  scales: Tensor,
+  { start, end }: IndexRun,
+  rowsPerScale: number,
+): Promise<(row: number, column: number) => number> {
+  const first = Math.floor(start / rowsPerScale);
+  const values = await gatherRows(scales, { start: first, end: Math.ceil(end / rowsPerScale) });
+  const blocksOfK = scales.shape[1]!;
+  return (row, column) =>
+    values[(Math.floor(row / rowsPerScale) - first) * blocksOfK + Math.floor(column / scaleBlock)]!;
+}
+
+function decode(elements: HostArray, dtype: Tensor['dtype']): Float32Array {
+  if (dtype === 'bfloat16') return bfloat16ToFloat32Array(elements as Uint16Array);
+  return dtype === 'float8_e4m3fn' ? e4m3ToFloat32Array(elements as Uint8Array) : (elements as Float32Array);
 }

@@ -5,11 +5,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DgError } from '@dg/jit';
-import type { GemmOperation } from '../gemm-operation.js';
 import { median } from '../statistics/median.js';
-import { hostCallShape } from './measure-host-call.js';
 
 const run = promisify(execFile);
+
+/** The calls that are made in a process of their own, and their [M, N, K]. */
+export const firstCalls = ['fp8_nt_1d2d', 'bf16_nt'] as const;
+export type FirstCall = (typeof firstCalls)[number];
+export const firstCallShape = [64, 576, 7168] as const;
+
 const repetitions = 3;
 const timeoutMilliseconds = 120_000;
 
@@ -21,7 +25,7 @@ export interface FirstCallTimes {
 }
 
 /** The first call of an operation in new processes, until its result is there; medians of three. */
-export async function measureFirstCalls(deviceId: string, operation: GemmOperation): Promise<FirstCallTimes> {
+export async function measureFirstCalls(deviceId: string, operation: FirstCall): Promise<FirstCallTimes> {
   const cold: number[] = [];
   const cached: number[] = [];
   for (let repetition = 0; repetition < repetitions; repetition++) {
@@ -36,18 +40,17 @@ export async function measureFirstCalls(deviceId: string, operation: GemmOperati
   return { cold: median(cold), cached: median(cached) };
 }
 
-async function firstCall(
-  deviceId: string,
-  operation: GemmOperation,
-  cacheDirectory: string,
-): Promise<number> {
-  const { m, n, k } = hostCallShape;
+async function firstCall(deviceId: string, operation: FirstCall, cacheDirectory: string): Promise<number> {
   // Beside the bundled command.
   const script = fileURLToPath(new URL('./first-call.js', import.meta.url));
-  const { stdout } = await run(process.execPath, [script, deviceId, operation, `${m}`, `${n}`, `${k}`], {
-    env: { ...process.env, DG_JIT_CACHE_DIR: cacheDirectory },
-    timeout: timeoutMilliseconds,
-  });
+  const { stdout } = await run(
+    process.execPath,
+    [script, deviceId, operation, ...firstCallShape.map(String)],
+    {
+      env: { ...process.env, DG_JIT_CACHE_DIR: cacheDirectory },
+      timeout: timeoutMilliseconds,
+    },
+  );
   const microseconds = Number(stdout);
   if (microseconds > 0) return microseconds;
   throw new DgError(

@@ -1,6 +1,6 @@
 import type { Event, Graph, Stream } from '@dg/runtime';
 import { expect, it } from 'vitest';
-import { timeLaunches } from './time-launches.js';
+import { launchesOfLast, protocolEffort, timeLaunches } from './time-launches.js';
 
 /** A stream on which launch i of a graph takes i + 1 microseconds more, and replay r takes r times as long. */
 function fakeStream(log: string[]) {
@@ -56,4 +56,32 @@ it('launches every set when there are more than 16', async () => {
     Array.from({ length: 20 }, (_, set) => () => log.push(`${set}`)),
   );
   expect(log).toEqual([...Array.from({ length: 20 }, (_, set) => `${set}`), 'destroyed']);
+});
+
+it('stops early where time is short, after the third replay', async () => {
+  const { stream, counts } = fakeStream([]);
+  const effort = { fewestLaunches: 1, warmReplays: 1, timedReplays: 15, millisecondsAtMost: 1 };
+  // Replays 2, 3 and 4.
+  expect(await timeLaunches(stream, [() => {}], effort)).toBeCloseTo(3000, 9);
+  expect(counts().replays).toBe(4);
+});
+
+it('replays once more, after what prepares it, for a check', async () => {
+  const log: string[] = [];
+  const { stream, counts } = fakeStream(log);
+  await timeLaunches(stream, [() => {}], { fewestLaunches: 1, warmReplays: 1, timedReplays: 2 }, () =>
+    log.push(`after ${counts().replays}`),
+  );
+  expect(log).toEqual(['after 3', 'destroyed']);
+  expect(counts()).toEqual({ replays: 4, live: 0 });
+});
+
+it.each([
+  [1, 16],
+  [5, 3],
+  [7, 2],
+  [16, 1],
+  [20, 1],
+])('of %i calls, the last is made %i times', (calls, times) => {
+  expect(launchesOfLast(calls, protocolEffort)).toBe(times);
 });

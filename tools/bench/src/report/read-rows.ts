@@ -1,29 +1,18 @@
-import { DgValidationError } from '@dg/jit';
+import { readJsonLines } from '../json-lines.js';
 import type { ResultRow } from '../result-row.js';
 
-/** The rows of a results file. Of several for the same measurement the last counts. */
+/** The rows of a results file. Of several for the same measurement the last counts. Throws DgValidationError. */
 export function readRows(text: string): ResultRow[] {
-  const rows = text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map(parseRow);
-  return [...new Map(rows.map((row) => [keyOf(row), row])).values()];
-}
-
-function parseRow(line: string): ResultRow {
-  try {
-    const row = JSON.parse(line) as Partial<ResultRow> | null;
-    if (typeof row?.op === 'string' && Array.isArray(row.shape) && typeof row.us === 'number') {
-      return row as ResultRow;
-    }
-  } catch {
-    // Reported below, with the line.
-  }
-  throw new DgValidationError(
-    `expected a row with op, shape and us for a line of the results but received ${line.slice(0, 80)}`,
+  return readJsonLines<ResultRow>(
+    text,
+    'a row with op, shape and us for a line of the results',
+    ({ op, shape, us }) => typeof op === 'string' && Array.isArray(shape) && typeof us === 'number',
+    keyOf,
   );
 }
 
 function keyOf(row: ResultRow): string {
-  return JSON.stringify([row.op, 'call' in row ? row.call : null, row.shape]);
+  const call = 'call' in row ? row.call : null;
+  const options = 'options' in row ? row.options : null;
+  return JSON.stringify([row.op, call, options, row.shape]);
 }

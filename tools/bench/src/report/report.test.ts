@@ -1,43 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import type { GemmRow, ResultRow } from '../result-row.js';
+import { gemmCase } from '../gemms/gemm-tables.js';
+import type { ResultRow } from '../result-row.js';
+import { copyRow, gemmRow, hostRow, memoryRow, syntheticRun } from '../testing/synthetic-rows.js';
 import { readRows } from './read-rows.js';
 import { report } from './report.js';
 
-const identity = { device: 'NVIDIA H200', date: '2026-11-22', commit: 'abc1234' };
-const gemm = (m: number, us: number, ratio_deepgemm: number): GemmRow => ({
-  op: 'fp8_nt_1d2d',
-  shape: [m, 576, 7168],
-  us,
-  tflops: 50,
-  gbs: 400,
-  config: '64x32-w1-c1x1-s8-bfloat16',
-  sets: 44,
-  diff: 1e-6,
-  checked: true,
-  yardsticks: { cublaslt_us: 15, tensorwise_us: 8 },
-  ratios: { cublaslt: 15 / us, tensorwise: 8 / us },
-  dg_table_us: 9.57,
-  ratio_deepgemm,
-  ...identity,
-});
+const dense = (m: number, n: number, us: number) => gemmRow(gemmCase('fp8_nt_1d2d', [m, n, 7168]), us);
+// DeepGEMM took 9.57, 10.27 and 9.42 µs on a card as fast as this one.
 const rows: ResultRow[] = [
-  gemm(128, 10, 0.5),
-  gemm(64, 5, 2),
-  { ...gemm(64, 4, 8), shape: [64, 2112, 7168] },
-  { op: 'cast_per_block', shape: [7168, 16384], us: 90, gbs: 3900, sets: 1, checked: true, ...identity },
-  { op: 'host_call', call: 'bf16_nt', shape: [64, 576, 7168], us: 4.25, ...identity },
+  dense(64, 576, 9.57 / 2),
+  dense(64, 2112, 10.27 / 8),
+  dense(128, 576, 9.42 / 0.5),
+  memoryRow(0, 0.93),
+  hostRow(4.25),
 ];
 
 describe('report', () => {
   const page = report(rows);
 
-  it('has a line for each shape, by M', () => {
+  it('has a line for each shape, in the order of the file', () => {
     expect(page).toContain('## FP8 dense NT, per-token × per-block scales, BF16 out');
-    const lines = page.split('\n').filter((line) => line.includes('64x32-w1'));
-    expect(lines[0]).toBe(
-      '| 64 | 576×7168 | 5.00 | 50.0 | 400 | 2.00 | 3.00 | 1.60 | 64x32-w1-c1x1-s8-bfloat16 |',
+    const lines = page.split('\n').filter((line) => line.includes('64x32-w1') && line.startsWith('|'));
+    expect(lines[0]).toMatch(
+      /^\| 64 \| 576×7168 \| 4\.79 \| 110\.4 \| 977 \| 2\.00 \| 3\.13 \| 1\.64 \| 64x32-w1-c1x1-s8-bfloat16 \|$/,
     );
-    expect(lines[2]).toMatch(/^\| 128 \| 576×7168 \| 10\.00 /);
+    expect(lines[2]).toMatch(/^\| 128 \| 576×7168 \| 18\.84 /);
   });
 
   it('has the geometric means by M and over all', () => {
@@ -47,36 +34,72 @@ describe('report', () => {
   });
 
   it('names the worst row', () => {
-    expect(page).toContain('Worst against DeepGEMM: 128x576x7168 at 0.50, 64x32-w1-c1x1-s8-bfloat16.');
+    expect(page).toContain('Worst against DeepGEMM: 128, 576×7168 at 0.50, 64x32-w1-c1x1-s8-bfloat16.');
   });
 
-  it('has the casts, the host and where the figures come from, and no empty section', () => {
-    expect(page).toContain('| per block, 128 × 128 | 7168×16384 | 90.00 | 3900 |');
+  it('has the rest, where the figures come from, and no empty section', () => {
+    expect(page).toMatch(/\| cast_per_token \| 8192×7168 \| \d+\.\d\d \| 3999 \| 0\.93 \|/);
     expect(page).toContain('| warm call, host time | bf16_nt | 64×576×7168 | 4.3 |');
     expect(page).toContain('NVIDIA H200, 2026-11-22, commit abc1234.');
-    expect(page).not.toContain('## BF16');
+    for (const absent of ['## BF16', '## Time floors', '## Options', '## Plots']) {
+      expect(page).not.toContain(absent);
+    }
   });
 
   it('leaves out what was not measured', () => {
-    const { ratio_deepgemm: _, ...row } = gemm(64, 5, 1);
+    const { ratio_deepgemm: _, ...row } = dense(64, 576, 5);
     const bare = report([{ ...row, ratios: {}, yardsticks: {} }]);
     expect(bare).toContain('| 64 | 1 | – | – | – |');
     expect(bare).not.toContain('Worst');
+    expect(bare).toContain(
+      '| FP8 dense, M ≤ 128 | DeepGEMM | 0 of 1 | – | 1.40 | – | 1.00 | – | not measured |',
+    );
+  });
+
+  it('compares options of calls with the defaults, and keeps them out of the tables', () => {
+    const faster = { ...dense(64, 576, 9.57 / 2.2), options: 'dependentLaunch=on' };
+    const compared = report([...rows, faster]);
+    expect(compared).toContain('| fp8_nt_1d2d, M = 64 | dependentLaunch=on | 1 | 1.100 | 1.100 | 1.100 |');
+    expect(compared).toContain('| all | 3 | 2.00 |');
+  });
+
+  it('shows plots beside it', () => {
+    expect(report(rows, [{ title: 'All', file: 'all.svg', svg: '' }])).toContain('![All](all.svg)');
+  });
+});
+
+describe('a whole run', () => {
+  it('that is twice as fast as DeepGEMM reaches its targets, and one as fast does not', () => {
+    const fast = report(syntheticRun(2));
+    expect(fast).toContain('| M-grouped masked, mean M = 20 | DeepGEMM | 8 | 2.000 | 1.15 | 2.000 | 1.00 |');
+    expect(fast.match(/\| reached \|/g)).toHaveLength(10);
+    expect(fast).toContain('with 4.0 µs: reached.');
+    const slow = report(syntheticRun(1));
+    expect(slow).toContain('| K-grouped BF16 | DeepGEMM | 6 | 1.000 | 1.08 | 1.000 | 1.00 |');
+    // All but the casts.
+    expect(slow.match(/\| not reached \|/g)).toHaveLength(9);
+  });
+
+  it('has a section for each operation and floors that are no higher than the times', () => {
+    const page = report(syntheticRun(1));
+    expect(page.match(/^## /gm)).toHaveLength(1 + 8 + 2 + 1);
+    const fractions = [...page.matchAll(/\| (?:memory|tensor cores) \| .* \| ([\d.]+) \|$/gm)];
+    expect(fractions).toHaveLength(119);
+    for (const [, fraction] of fractions) expect(Number(fraction)).toBeLessThanOrEqual(1);
   });
 });
 
 describe('rows', () => {
   it('are read from JSON lines, the last of a measurement counting', () => {
-    const text = [gemm(64, 5, 2), gemm(128, 6, 1), gemm(64, 7, 3)]
-      .map((row) => JSON.stringify(row))
-      .join('\n');
-    expect(readRows(`${text}\n`).map((row) => row.us)).toEqual([7, 6]);
+    const lines = [dense(64, 576, 5), dense(128, 576, 6), dense(64, 576, 7), copyRow];
+    const text = lines.map((row) => JSON.stringify(row)).join('\n');
+    expect(readRows(`${text}\n`).map((row) => row.us)).toEqual([7, 6, 2000]);
   });
 
-  it('keep the calls of different operations apart', () => {
-    const host = (call: string) =>
-      JSON.stringify({ op: 'host_call', call, shape: [1, 2, 3], us: 1, ...identity });
-    expect(readRows(`${host('bf16_nt')}\n${host('fp8_nt_1d2d')}`)).toHaveLength(2);
+  it('keep calls of different operations and options apart', () => {
+    const host = (extra: object) => JSON.stringify({ ...hostRow(1), ...extra });
+    const different = [{}, { call: 'fp8_nt_1d2d' }, { options: 'constantB=on' }];
+    expect(readRows(different.map(host).join('\n'))).toHaveLength(3);
   });
 
   it.each(['{', '{}', '3', 'null', '{"op":"bf16_nt","shape":[1,2,3]}'])('reject the line %s', (line) => {

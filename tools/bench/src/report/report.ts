@@ -1,31 +1,37 @@
-import { gemmOperations } from '../gemm-operation.js';
-import { type CastRow, type HostRow, isCastRow, isGemmRow, type ResultRow } from '../result-row.js';
+import { gemmOperations } from '../gemms/gemm-operation.js';
+import { isGemmRow, isHostRow, isMemoryRow, type ResultRow } from '../result-row.js';
+import { floorsSection } from './floors-section.js';
 import { gemmSection } from './gemm-section.js';
-import { markdownTable } from './markdown-table.js';
+import { hostSection } from './host-section.js';
+import { memorySection } from './memory-section.js';
+import type { Plot } from './plots/plot.js';
+import { plotsSection } from './plots-section.js';
+import { targetsSection } from './targets-section.js';
+import { variantsSection } from './variants-section.js';
 
-const castNames = {
-  cast_per_token: 'per token, 1 × 128',
-  cast_per_block: 'per block, 128 × 128',
-} as const;
-
-const hostNames = {
-  host_call: 'warm call, host time',
-  first_call_cold: 'first call, empty kernel cache',
-  first_call_cached: 'first call, kernel in the cache',
-} as const;
+const aboutRatios =
+  'Ratios are the time of the peer over ours: above 1 where ours is faster. cuBLASLt ran on the same card in ' +
+  'the same run; FP8 "cuBLASLt" has block scales, "tensorwise" has one scale per tensor and does less work. DeepGEMM ' +
+  'was measured on an H200 in another run, beside cuBLASLt: the ratio to it is (cuBLASLt now / ours now) × (DeepGEMM then / ' +
+  'cuBLASLt then), row by row in the dense tables (tensorwise for FP8). Products that have no row of cuBLASLt or of ' +
+  'PyTorch are compared by how much longer the card takes now: the geometric mean of cuBLASLt now / then over the dense ' +
+  'rows of M = 4096 of the same type.';
 
 /** The results as a page. */
-export function report(rows: readonly ResultRow[]): string {
-  const gemms = rows.filter(isGemmRow);
+export function report(rows: readonly ResultRow[], plots: readonly Plot[] = []): string {
+  const usual = rows.filter((row) => !('options' in row) || row.options === undefined);
+  const gemms = usual.filter(isGemmRow);
   const sections = [
     '# Benchmark results',
     `Made from the JSON lines beside it. ${origins(rows)}`,
-    'Ratios are the time of the peer over ours: above 1 where ours is faster. cuBLASLt ran on the same card in ' +
-      'the same run; FP8 "cuBLASLt" has block scales, "tensorwise" has one scale per tensor and does less work. The ' +
-      'ratio to DeepGEMM goes by way of cuBLASLt (tensorwise for FP8), which ran beside DeepGEMM too.',
+    aboutRatios,
+    ...targetsSection(usual),
+    ...plotsSection(plots),
     ...gemmOperations.flatMap((operation) => gemmSection(operation, gemms)),
-    ...castSection(rows.filter(isCastRow)),
-    ...hostSection(rows.filter((row): row is HostRow => !isGemmRow(row) && !isCastRow(row))),
+    ...memorySection(usual.filter(isMemoryRow)),
+    ...hostSection(usual.filter(isHostRow)),
+    ...variantsSection(rows),
+    ...floorsSection(usual),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -35,21 +41,4 @@ function origins(rows: readonly ResultRow[]): string {
     rows.map(({ device, date, commit }) => `${device}, ${date}, commit ${commit ?? 'unknown'}`),
   );
   return [...distinct].map((origin) => `${origin}.`).join(' ');
-}
-
-function castSection(rows: readonly CastRow[]): string[] {
-  if (rows.length === 0) return [];
-  const cells = rows.map((row) => [
-    castNames[row.op],
-    row.shape.join('×'),
-    row.us.toFixed(2),
-    row.gbs.toFixed(0),
-  ]);
-  return ['## Casts of bfloat16 to FP8', markdownTable([['cast', 'rows×columns', 'µs', 'GB/s'], ...cells])];
-}
-
-function hostSection(rows: readonly HostRow[]): string[] {
-  if (rows.length === 0) return [];
-  const cells = rows.map((row) => [hostNames[row.op], row.call, row.shape.join('×'), row.us.toFixed(1)]);
-  return ['## Host', markdownTable([['what', 'operation', 'M×N×K', 'µs'], ...cells])];
 }

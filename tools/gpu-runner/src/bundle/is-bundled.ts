@@ -8,6 +8,7 @@ const kept: readonly RegExp[] = [
   /^packages\/runtime\/build\/Release\/dg_runtime\.node$/,
   /^tools\/testing\/(package\.json|src\/.+)$/,
   /^tools\/bench\/(package\.json|dist\/.+|kernels\/.+)$/,
+  /^tools\/sweep\/(package\.json|dist\/.+)$/,
   /^tools\/gpu-runner\/(package\.json|dist\/.+)$/,
 ];
 
@@ -43,6 +44,7 @@ export const requiredFiles: readonly string[] = [
   'tools/bench/dist/cli.js',
   'tools/bench/dist/first-call.js',
   'tools/bench/kernels/normal_fill.cuh',
+  'tools/sweep/dist/cli.js',
   'tools/gpu-runner/dist/runner.js',
 ];
 

@@ -7,6 +7,7 @@ export interface BundlePaths {
   readonly node: string;
   readonly runner: string;
   readonly bench: string;
+  readonly sweep: string;
   readonly api: string;
   readonly examples: string;
   readonly vitest: string;
@@ -19,6 +20,7 @@ export function bundlePaths(root: string): BundlePaths {
     node: join(root, 'bin/node'),
     runner: join(root, 'tools/gpu-runner/dist/runner.js'),
     bench: join(root, 'tools/bench/dist/cli.js'),
+    sweep: join(root, 'tools/sweep/dist/cli.js'),
     api: join(root, 'packages/api/dist/cli.js'),
     examples: join(root, 'packages/api/examples/dist/cli.js'),
     vitest: join(root, 'node_modules/vitest/vitest.mjs'),

@@ -48,6 +48,10 @@ export function warmCommand(paths: BundlePaths, args: readonly string[]): Comman
   return [paths.node, paths.bench, 'warm', ...args];
 }
 
+export function sweepCommand(paths: BundlePaths, args: readonly string[]): CommandLine {
+  return [paths.node, paths.sweep, ...args];
+}
+
 export function demoCommand(paths: BundlePaths, args: readonly string[]): CommandLine {
   return [paths.node, paths.api, 'demo', ...args];
 }

@@ -1,0 +1,35 @@
+import type { CallOptions } from '@dg/api';
+import { DgValidationError } from '@dg/jit';
+
+/**
+ * Options of calls whose effect on time is measured. `constantB` promises that no work queued before writes B. What is
+ * left out is the library's default.
+ */
+export interface LaunchVariant extends Pick<CallOptions, 'dependentLaunch'> {
+  readonly constantB?: boolean;
+}
+
+/** `on` and `off`, as the command line has them. Throws DgValidationError for anything else. */
+export function launchVariant(flags: {
+  readonly dependentLaunch?: string | undefined;
+  readonly constantB?: string | undefined;
+}): LaunchVariant {
+  return {
+    ...(flags.dependentLaunch === undefined
+      ? {}
+      : { dependentLaunch: isOn('--dependent-launch', flags.dependentLaunch) }),
+    ...(flags.constantB === undefined ? {} : { constantB: isOn('--constant-b', flags.constantB) }),
+  };
+}
+
+/** `dependentLaunch=on constantB=off`; empty for the defaults. */
+export function variantName(variant: LaunchVariant): string {
+  return Object.entries(variant)
+    .map(([option, value]) => `${option}=${value ? 'on' : 'off'}`)
+    .join(' ');
+}
+
+function isOn(flag: string, text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new DgValidationError(`expected on or off for ${flag} but received ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,44 @@
+import type { GemmConfig } from '@dg/kernels';
+import { equivalentDense } from '../../../../packages/api/src/config/equivalent-dense.js';
+import { estimateCycles } from '../../../../packages/api/src/config/estimate-cycles.js';
+import { hopper } from '../../../../packages/api/src/config/hopper-model.js';
+import type { SelectionDevice } from '../../../../packages/api/src/config/selection-device.js';
+import type { GemmProblem } from '../../../../packages/api/src/problem/gemm-problem.js';
+
+export type ModelConstant = keyof typeof hopper;
+export type ModelConstants = Readonly<Record<ModelConstant, number>>;
+
+/** Those that the library has now. */
+export const libraryConstants: ModelConstants = { ...hopper };
+
+/** What the hardware's manual says, or what the others refer to: not fitted unless asked for. */
+export const fixedConstants: readonly ModelConstant[] = [
+  'tensorElementsPerCycle',
+  'sharedMemoryBytesPerCycle',
+  'cyclesPerSecond',
+];
+
+/** Microseconds that a model expects. */
+export type Estimate = (problem: GemmProblem, config: GemmConfig) => number;
+
+/**
+ * Hands `use` the library's model with other constants. The model reads them from an object of its module, of which this
+ * tool's bundle has a copy of its own: they are exchanged there while `use` runs. Once the model takes constants as an
+ * argument, pass them instead.
+ */
+export function withModel<T>(
+  constants: ModelConstants,
+  device: SelectionDevice,
+  use: (estimate: Estimate) => T,
+): T {
+  const live = hopper as Record<ModelConstant, number>;
+  Object.assign(live, constants);
+  try {
+    return use(
+      (problem, config) =>
+        (estimateCycles(equivalentDense(problem), config, device) / constants.cyclesPerSecond) * 1e6,
+    );
+  } finally {
+    Object.assign(live, libraryConstants);
+  }
+}

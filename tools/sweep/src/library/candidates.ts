@@ -1,0 +1,32 @@
+import type { GemmConfig } from '@dg/kernels';
+import { equivalentDense } from '../../../../packages/api/src/config/equivalent-dense.js';
+import { estimateCycles } from '../../../../packages/api/src/config/estimate-cycles.js';
+import { gemmCandidates } from '../../../../packages/api/src/config/gemm-candidates.js';
+import { gemmVariant } from '../../../../packages/api/src/config/gemm-kernel-kind.js';
+import { hopper } from '../../../../packages/api/src/config/hopper-model.js';
+import { selectConfig } from '../../../../packages/api/src/config/select-config.js';
+import type { SelectionDevice } from '../../../../packages/api/src/config/selection-device.js';
+import type { GemmProblem } from '../../../../packages/api/src/problem/gemm-problem.js';
+
+/** Every configuration that computes the problem rightly, whatever the library would choose. */
+export function allCandidates(problem: GemmProblem): readonly GemmConfig[] {
+  const store = problem.tmaStorable ? 'tma' : 'guarded';
+  return gemmCandidates(gemmVariant(problem), problem.outputType, store).filter(
+    // No tile may hold rows of two segments: the rule of the library, which it keeps to itself.
+    ({ blockM }) => problem.kind !== 'm-grouped-contiguous' || problem.mkAlignment % blockM === 0,
+  );
+}
+
+/** What the library chooses. */
+export function libraryChoice(problem: GemmProblem, device: SelectionDevice): GemmConfig {
+  return selectConfig(problem, device);
+}
+
+/** What the library's model expects, in microseconds. */
+export function estimatedMicroseconds(
+  problem: GemmProblem,
+  config: GemmConfig,
+  device: SelectionDevice,
+): number {
+  return (estimateCycles(equivalentDense(problem), config, device) / hopper.cyclesPerSecond) * 1e6;
+}

@@ -1,0 +1,39 @@
+import type { GemmConfig } from '@dg/kernels';
+import type { Kernel, Stream } from '@dg/runtime';
+import { gemmKernelSource } from '../../../../packages/api/src/launch/gemm-plan.js';
+import { bf16GemmArguments, fp8GemmArguments } from '../../../../packages/api/src/launch/kernel-arguments.js';
+import { launchGeometry } from '../../../../packages/api/src/launch/launch-geometry.js';
+import type { PreparedOperands } from '../../../../packages/api/src/launch/prepare-operands.js';
+
+// The one file of this tool that knows how a configuration is launched. It follows gemm-plan.ts and launch-gemm.ts of
+// the library, which launch only what they chose themselves.
+
+export const kernelSourceOf = gemmKernelSource;
+
+export interface LaunchOptions {
+  readonly stream: Stream;
+  /** Multiprocessors of the device. */
+  readonly numSms: number;
+  readonly dependentLaunch: boolean;
+  /** B is written by nothing that was queued before. */
+  readonly constantB: boolean;
+}
+
+/** A prepared product by a given configuration: what is returned enqueues it. */
+export function configLaunch(
+  kernel: Kernel,
+  { problem, operands }: Pick<PreparedOperands, 'problem' | 'operands'>,
+  config: GemmConfig,
+  { stream, numSms, dependentLaunch, constantB }: LaunchOptions,
+): () => void {
+  const { rasterRows, ...geometry } = launchGeometry(problem, config, numSms);
+  const argumentsOf = problem.operandType === 'float8_e4m3fn' ? fp8GemmArguments : bf16GemmArguments;
+  const launch = {
+    ...geometry,
+    dynamicSharedMemoryBytes: config.sharedMemoryBytes,
+    dependentLaunch,
+    stream,
+    arguments: argumentsOf(problem, operands, config, { rasterRows, constantB }),
+  } as const;
+  return () => kernel.launch(launch);
+}
