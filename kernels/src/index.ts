@@ -19,8 +19,9 @@ export {
   outputBytes,
   sharedMemoryBytes,
   stageKBytes,
-  storeBoxRows,
   stageLoadBytes,
+  storeBoxCount,
+  storeBoxRows,
   storeSpanBytes,
 } from './gemm/shared-memory.js';
 export { kernelIncludeRoot } from './include-root.js';

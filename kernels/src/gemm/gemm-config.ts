@@ -121,7 +121,14 @@ export function gemmConfigLiteral(config: GemmConfig): string {
 export function gemmConfigName(config: GemmConfig): string {
   const { blockM, blockN, mathWarpgroups, clusterM, clusterN, stages, output, store } = config;
   const { majorA = 'k', majorB = 'k', grouping = 'dense', columnScaling = 'per_block' } = config;
-  const { warpgroupsN = 1, splitK = 1, blocksPerSm = 1, storeBoxes = 2, kUnroll = 1, partialSums = 1 } = config;
+  const {
+    warpgroupsN = 1,
+    splitK = 1,
+    blocksPerSm = 1,
+    storeBoxes = 2,
+    kUnroll = 1,
+    partialSums = 1,
+  } = config;
   const suffixes = [
     warpgroupsN === 1 ? '' : `-n${warpgroupsN}`,
     splitK === 1 ? '' : `-k${splitK}`,

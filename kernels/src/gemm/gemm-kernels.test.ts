@@ -4,8 +4,22 @@ import { snakeCase } from '../config-literal.js';
 import { kernelIncludeRoot } from '../include-root.js';
 import { bf16GemmKernel } from './bf16-gemm.js';
 import { fp8GemmKernel } from './fp8-gemm.js';
-import { type GemmConfig, gemmBlockThreads, gemmConfigLiteral, gemmConfigName } from './gemm-config.js';
-import { fittingStages, sharedMemoryBytes, storeSpanBytes } from './shared-memory.js';
+import {
+  type GemmConfig,
+  gemmBlockThreads,
+  gemmConfigFields,
+  gemmConfigLiteral,
+  gemmConfigName,
+} from './gemm-config.js';
+import {
+  boxRowsOfA,
+  fittingStages,
+  mmaColumns,
+  sharedMemoryBytes,
+  stageLoadBytes,
+  storeBoxCount,
+  storeSpanBytes,
+} from './shared-memory.js';
 
 const shape = {
   blockM: 128,
@@ -33,15 +47,22 @@ describe('GemmConfig', () => {
   it('has the fields of the CUDA struct, in its order', () => {
     const header = readFileSync(`${kernelIncludeRoot}/dg/gemm/gemm_config.cuh`, 'utf8');
     const body = /struct GemmConfig \{([^}]*)\}/.exec(header)![1]!.replace(/\/\/.*$/gm, '');
-    const fields = [...body.matchAll(/(\w+);/g)].map((match) => match[1]);
+    const fields = [...body.matchAll(/(\w+)( = [\w:]+)?;/g)].map((match) => match[1]);
+    expect(fields).toEqual(gemmConfigFields.map(snakeCase));
     const all: Required<GemmConfig> = {
       ...config,
       majorA: 'k',
       majorB: 'k',
       grouping: 'dense',
       columnScaling: 'per_block',
+      warpgroupsN: 1,
+      splitK: 1,
+      blocksPerSm: 1,
+      storeBoxes: 2,
+      kUnroll: 1,
+      partialSums: 1,
     };
-    expect(fields).toEqual(Object.keys(all).map(snakeCase));
+    expect(new Set(gemmConfigFields)).toEqual(new Set(Object.keys(all)));
   });
 
   it('is written by name', () => {
@@ -52,8 +73,16 @@ describe('GemmConfig', () => {
     );
   });
 
-  it('gives a block one warpgroup more than those that multiply', () => {
+  it('is written in the order of the CUDA struct, whatever its own', () => {
+    const { blockM, ...others } = config;
+    expect(gemmConfigLiteral({ ...others, blockM })).toBe(gemmConfigLiteral(config));
+  });
+
+  it('gives a block producers besides the warpgroups that multiply: a warp, or a warpgroup to take registers from', () => {
     expect(gemmBlockThreads(config)).toBe(384);
+    expect(gemmBlockThreads({ ...config, mathWarpgroups: 1 })).toBe(160);
+    expect(gemmBlockThreads({ ...config, mathWarpgroups: 1, blocksPerSm: 2 })).toBe(256);
+    expect(gemmBlockThreads({ ...config, blocksPerSm: 2 })).toBe(288);
   });
 
   it('has a name that tells every field apart', () => {
@@ -72,6 +101,12 @@ describe('GemmConfig', () => {
       { ...config, grouping: 'contiguous' },
       { ...config, grouping: 'masked' },
       { ...config, columnScaling: 'per_column' },
+      { ...config, warpgroupsN: 2 },
+      { ...config, splitK: 2 },
+      { ...config, blocksPerSm: 2 },
+      { ...config, storeBoxes: 1 },
+      { ...config, kUnroll: 2 },
+      { ...config, partialSums: 2 },
     ];
     expect(new Set(variants.map(gemmConfigName)).size).toBe(variants.length);
   });
@@ -89,6 +124,23 @@ describe('shared memory', () => {
     expect(fittingStages(shape, true, limit, 8)).toBe(5);
     expect(fittingStages(shape, true, limit - 1, 8)).toBe(4);
     expect(fittingStages(shape, true, limit, 3)).toBe(3);
+  });
+
+  it('loads no more rows of A than there are, in whole swizzle atoms', () => {
+    expect([1, 8, 9, 128, 4096].map((m) => boxRowsOfA(config, m))).toEqual([8, 8, 16, 128, 128]);
+    expect(boxRowsOfA({ ...config, clusterN: 2 }, 1)).toBe(64);
+    expect(boxRowsOfA({ ...config, majorA: 'mn' }, 1)).toBe(128);
+    expect(stageLoadBytes(config, true, 1)).toBe((8 + 160) * 128 + 8 * 4);
+    expect(stageLoadBytes({ ...config, columnScaling: 'per_column' }, true, 4096)).toBe(288 * 128 + 288 * 4);
+    expect(stageLoadBytes({ ...config, majorA: 'mn' }, false, 1)).toBe(288 * 128);
+  });
+
+  it("cuts a warpgroup's columns where one instruction cannot give them all", () => {
+    expect(mmaColumns({ blockN: 256 }, true)).toBe(128);
+    expect(mmaColumns({ blockN: 256, warpgroupsN: 2 }, true)).toBe(128);
+    expect(mmaColumns({ blockN: 160, partialSums: 2 }, true)).toBe(80);
+    expect(mmaColumns({ blockN: 256 }, false)).toBe(256);
+    expect(storeBoxCount({ blockN: 256, output: 'float32' }, true)).toBe(4);
   });
 
   it('stores in the widest span that divides the tile', () => {

@@ -33,6 +33,15 @@ function storeBytes(shape: GemmShape, hasRowScales: boolean): number {
   return shape.mathWarpgroups * (shape.storeBoxes ?? 2) * boxBytes;
 }
 
+/** Boxes that a math warpgroup's fragment of 64 rows has: what it can have shared memory for at the most. */
+export function storeBoxCount(
+  shape: Pick<GemmConfig, 'blockN' | 'warpgroupsN' | 'partialSums' | 'output'>,
+  hasRowScales: boolean,
+): number {
+  const columns = mmaColumns(shape, hasRowScales);
+  return (columns * outputBytes[shape.output]) / storeSpanBytes(columns, shape.output);
+}
+
 /** Columns that one instruction of a math warpgroup gives, as in WarpgroupTile of include/dg/gemm/gemm_config.cuh. */
 export function mmaColumns(
   { blockN, warpgroupsN = 1, partialSums = 1 }: Pick<GemmConfig, 'blockN' | 'warpgroupsN' | 'partialSums'>,

@@ -1,66 +1,117 @@
 import { type GemmConfig, gemmClusterSize, outputBytes, stageKBytes } from '@dg/kernels';
 import { ceilDiv } from '@dg/runtime';
 import type { GemmProblem } from '../problem/gemm-problem.js';
-import { hopper } from './hopper-model.js';
+import { blocksAtATime } from './blocks-at-a-time.js';
+import { type HopperModel, hopper } from './hopper-model.js';
 import type { SelectionDevice } from './selection-device.js';
 
 const fragmentRows = 64;
 
-/** Cycles from the start of the launch to its end, by the slowest of the resources that work side by side. */
-export function estimateCycles(problem: GemmProblem, config: GemmConfig, device: SelectionDevice): number {
-  const { multiprocessorCount, numSms = multiprocessorCount } = device;
-  const tiles =
-    ceilDiv(problem.m, config.blockM * config.clusterM) * ceilDiv(problem.n, config.blockN * config.clusterN);
-  const clusterSize = gemmClusterSize(config);
-  const waves = ceilDiv(tiles, Math.floor(numSms / clusterSize));
-  const busy = Math.min(tiles * clusterSize, numSms);
-  const tile = stageCount(problem) * stageCycles(problem, config, busy, device) + storeCycles(config);
-  return hopper.launchCycles + Math.max(waves * tile, memoryCycles(problem));
+/**
+ * Cycles from the start of a dense product to its end: whole waves of tiles, or what device memory needs if that is more.
+ * In a tile, stage follows stage, each as long as the resources that work on it side by side take.
+ */
+export function estimateCycles(
+  problem: GemmProblem,
+  config: GemmConfig,
+  device: SelectionDevice,
+  model: HopperModel = hopper,
+): number {
+  const { blockM, blockN, clusterM, clusterN, splitK = 1 } = config;
+  const clusters = ceilDiv(problem.m, blockM * clusterM) * ceilDiv(problem.n, blockN * clusterN);
+  const room = clusterRoom(config, device, model);
+  const waves = ceilDiv(clusters, room);
+  const ctas = Math.min(clusters, room) * gemmClusterSize(config);
+  const stages = ceilDiv(stageCount(problem), splitK);
+  const tile = stages * stageCycles(problem, config, ctas, device, model) + finishCycles(config, model);
+  const memory = memoryCycles(problem, model);
+  return model.launchCycles + overlapped([waves * tile, memory], model);
 }
 
-function stageCount(problem: GemmProblem): number {
+/** Clusters that the device holds at a time. */
+export function clusterRoom(
+  config: GemmConfig,
+  device: SelectionDevice,
+  model: HopperModel = hopper,
+): number {
+  const size = gemmClusterSize(config);
+  const fill = size >= 4 ? model.largeClusterFill : 1;
+  return Math.max(1, Math.floor((blocksAtATime(config, device) / size) * fill));
+}
+
+/** Steps of 128 bytes along all of K. */
+export function stageCount(problem: GemmProblem): number {
   return ceilDiv(problem.k * operandBytes(problem), stageKBytes);
 }
 
-/** One step of 128 bytes of K through a CTA in steady state, when `busy` multiprocessors work. */
+/** One step of 128 bytes of K through a CTA in steady state, when `ctas` are at work. */
 function stageCycles(
   problem: GemmProblem,
   config: GemmConfig,
-  busy: number,
-  { multiprocessorCount, tcUtil = hopper.tensorUtilization }: SelectionDevice,
+  ctas: number,
+  { multiprocessorCount, tcUtil }: SelectionDevice,
+  model: HopperModel,
 ): number {
-  const { blockM, blockN, clusterM, clusterN, mathWarpgroups, stages } = config;
-  const rate = mathWarpgroups === 3 ? hopper.threeWarpgroupsFactor : 1;
-  const tensor = ((blockM * blockN) / (hopper.tensorElementsPerCycle * tcUtil)) * rate;
+  const { blockM, blockN, clusterM, clusterN, stages } = config;
+  const ctasOfSm = ceilDiv(ctas, multiprocessorCount);
+  const tensor =
+    (ctasOfSm * blockM * blockN) / (model.tensorElementsPerCycle * (tcUtil ?? model.tensorUtilization));
+  const fragments = (blockM / fragmentRows) * (blockN / mmaColumns(config));
   const shared =
-    ((blockM / fragmentRows) * (fragmentRows + blockN) * stageKBytes) / hopper.sharedMemoryBytesPerCycle;
-  const l2Bytes = (blockM / clusterN + blockN / clusterM) * stageKBytes;
-  const l2 = ((l2Bytes / hopper.l2BytesPerCycle) * busy) / multiprocessorCount;
-  const hotLines = (hopper.hotLineCycles * busy) / Math.min(problem.m, blockM);
-  const latency = hopper.loadLatencyCycles / stages;
-  return Math.max(tensor, shared, l2, hotLines, latency, warpgroupCycles(problem, config));
+    (ctasOfSm * fragments * (fragmentRows + mmaColumns(config)) * stageKBytes) /
+    model.sharedMemoryBytesPerCycle;
+  const rowsOfA = Math.min(blockM, problem.m);
+  const ingest = (ctasOfSm * (rowsOfA + blockN) * stageKBytes) / model.ingestBytesPerCycle;
+  const l2 = (ctas * (rowsOfA / clusterN + blockN / clusterM) * stageKBytes) / model.l2BytesPerCycle;
+  const latency = model.loadLatencyCycles / stages;
+  return overlapped([tensor, shared, ingest, l2, latency, warpgroupCycles(problem, config, model)], model);
 }
 
-/** One stage as a single warpgroup lives it: with FP8, multiplying and promoting come one after the other. */
-function warpgroupCycles(problem: GemmProblem, config: GemmConfig): number {
-  if (problem.operandType === 'bfloat16') return hopper.stageOverheadCycles;
-  const multiply = (fragmentRows * config.blockN) / hopper.tensorElementsPerCycle;
-  return multiply + hopper.promotionCyclesPerColumn * config.blockN + hopper.stageOverheadCycles;
+/** Columns of one instruction. */
+function mmaColumns({ blockN, warpgroupsN = 1 }: GemmConfig): number {
+  const columns = blockN / warpgroupsN;
+  return columns > 192 ? columns / 2 : columns;
 }
 
-function storeCycles(config: GemmConfig): number {
-  const bytes = config.blockM * config.blockN * outputBytes[config.output];
-  return hopper.storeOverheadCycles + bytes / hopper.storeBytesPerCycle;
+/**
+ * One stage as a single warpgroup lives it. With FP8, multiplying and promoting come one after the other, unless a second
+ * partial sum lets them overlap; warpgroups that share a tile tend to multiply, and to promote, at the same time.
+ */
+function warpgroupCycles(problem: GemmProblem, config: GemmConfig, model: HopperModel): number {
+  const { blockM, blockN, mathWarpgroups, partialSums = 1, blocksPerSm = 1 } = config;
+  const share = (blockM * blockN) / mathWarpgroups;
+  const alone = share / model.tensorElementsPerCycle;
+  if (problem.operandType === 'bfloat16') return alone;
+  const promotion = (share / fragmentRows) * model.promotionCyclesPerColumn;
+  if (partialSums > 1) return Math.max(alone, promotion);
+  const together = blocksPerSm > 1 || mathWarpgroups > 2 ? alone : alone * mathWarpgroups;
+  return together + promotion;
+}
+
+/** From the last stage of a tile to the first of the next. */
+function finishCycles({ blockM, blockN, output, splitK = 1 }: GemmConfig, model: HopperModel): number {
+  if (splitK > 1) {
+    const sums = blockM * blockN * Float32Array.BYTES_PER_ELEMENT;
+    return model.reductionCycles + sums / model.reductionBytesPerCycle;
+  }
+  return model.storeOverheadCycles + (blockM * blockN * outputBytes[output]) / model.storeBytesPerCycle;
 }
 
 /** Every input read once and every output written once. */
-function memoryCycles(problem: GemmProblem): number {
+function memoryCycles(problem: GemmProblem, model: HopperModel): number {
   const { m, n, k } = problem;
   const output = outputBytes[problem.outputType] * m * n * (problem.accumulate ? 2 : 1);
   const bytes = operandBytes(problem) * (m + n) * k + output;
-  return (bytes / hopper.deviceMemoryBytesPerSecond) * hopper.cyclesPerSecond;
+  return (bytes / model.deviceMemoryBytesPerSecond) * model.cyclesPerSecond;
 }
 
 function operandBytes(problem: GemmProblem): number {
   return problem.operandType === 'float8_e4m3fn' ? 1 : 2;
+}
+
+/** The time of things that go on at once: a little more than the longest, where others come close. */
+function overlapped(cycles: readonly number[], { overlapOrder }: HopperModel): number {
+  const longest = Math.max(...cycles);
+  const sum = cycles.reduce((total, each) => total + (each / longest) ** overlapOrder, 0);
+  return longest * sum ** (1 / overlapOrder);
 }

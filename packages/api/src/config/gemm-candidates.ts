@@ -4,84 +4,71 @@ import {
   type GemmOutput,
   type GemmStore,
   sharedMemoryBytes,
+  storeBoxCount,
 } from '@dg/kernels';
 import { columnScalingOf, type GemmKernelKind, type GemmVariant } from './gemm-kernel-kind.js';
+import { denseShapes, guardedShapes, otherShapes, type TileShape } from './tile-shapes.js';
 
-/** Shared memory of a block on SM90 (HOPPER.md), which every candidate fits. */
-const sharedMemoryLimitBytes = 227 * 1024;
+/** Shared memory of a multiprocessor on SM90, of which each block also takes some for itself; a block gets less than all. */
+const multiprocessorBytes = 228 * 1024;
+const reservedBytesPerBlock = 1024;
 const maxStages = 8;
+/** Loads that cover their own latency in any tile. */
+const enoughStages = 4;
 
-interface TileShape {
-  readonly blockM: number;
-  readonly mathWarpgroups: number;
-  readonly blockN: readonly number[];
-  /** [clusterM, clusterN]: at most one operand is shared. */
-  readonly clusters: readonly (readonly [number, number])[];
-}
-
-const alone = [1, 1] as const;
-const sharedB = [2, 1] as const;
-const sharedA = [1, 2] as const;
-
-/** Tiles whose kernels ptxas compiles without spilling and without serialising WGMMA (see the compile gate). */
-const tileShapes: Readonly<Record<'fp8-1d2d' | 'bf16', readonly TileShape[]>> = {
-  // FP8 keeps a partial sum beside the accumulator: N = 192 is the widest that fits in registers, 128 with three
-  // math warpgroups.
-  'fp8-1d2d': [
-    { blockM: 64, mathWarpgroups: 1, blockN: [16, 32, 64, 128], clusters: [alone] },
-    { blockM: 128, mathWarpgroups: 2, blockN: [64, 96, 128, 160], clusters: [alone] },
-    { blockM: 128, mathWarpgroups: 2, blockN: [192], clusters: [alone, sharedB, sharedA] },
-    { blockM: 192, mathWarpgroups: 3, blockN: [96], clusters: [alone] },
-    { blockM: 192, mathWarpgroups: 3, blockN: [128], clusters: [alone, sharedB, sharedA] },
-  ],
-  bf16: [
-    { blockM: 64, mathWarpgroups: 1, blockN: [16, 32, 64, 128], clusters: [alone] },
-    { blockM: 128, mathWarpgroups: 2, blockN: [64, 96, 128, 160, 192], clusters: [alone] },
-    { blockM: 128, mathWarpgroups: 2, blockN: [256], clusters: [alone, sharedB, sharedA] },
-    { blockM: 256, mathWarpgroups: 2, blockN: [128], clusters: [alone, sharedB, sharedA] },
-  ],
-};
-
-/** Grouped products, MN-major operands and scales per column: few tiles, so that a server compiles few kernels. */
-const fewTileShapes: readonly TileShape[] = [
-  { blockM: 64, mathWarpgroups: 1, blockN: [128], clusters: [alone] },
-  { blockM: 128, mathWarpgroups: 2, blockN: [128], clusters: [alone] },
-];
-
-function tileShapesOf({ kind, grouping, majorA, majorB }: GemmVariant): readonly TileShape[] {
+function tileShapesOf(
+  { kind, grouping, majorA, majorB }: GemmVariant,
+  store: GemmStore,
+): readonly TileShape[] {
   const isPlain = grouping === 'dense' && majorA === 'k' && majorB === 'k';
-  return isPlain && kind !== 'fp8-1d1d' ? tileShapes[kind] : fewTileShapes;
+  if (!isPlain || kind === 'fp8-1d1d') return store === 'tma' ? otherShapes[kind] : guardedShapes;
+  // Tiles that CTAs share are never stored by TMA, whatever D would allow.
+  return denseShapes[kind].filter(({ splitK = 1, guarded = false }) =>
+    store === 'tma' ? splitK === 1 : splitK > 1 || guarded,
+  );
 }
 
-/** Every configuration of a kernel that can be chosen for one output type and store path. */
+/**
+ * Every configuration that can be chosen where D is of one type and may be stored by TMA (`tma`), or may not
+ * (`guarded`).
+ */
 export function gemmCandidates(
   variant: GemmVariant,
   output: GemmOutput,
   store: GemmStore,
 ): readonly GemmConfig[] {
+  const own = configsOf(variant, output, store);
+  return store === 'guarded' ? own : [...own, ...configsOf(variant, output, 'guarded').filter(isSplit)];
+}
+
+/** Those that store in one way. */
+function configsOf(variant: GemmVariant, output: GemmOutput, store: GemmStore): readonly GemmConfig[] {
+  return tileShapesOf(variant, store).map((shape) => completeConfig(shape, variant, output, store));
+}
+
+function isSplit({ splitK = 1 }: GemmConfig): boolean {
+  return splitK > 1;
+}
+
+function completeConfig(
+  { guarded, ...tile }: TileShape,
+  variant: GemmVariant,
+  output: GemmOutput,
+  store: GemmStore,
+): GemmConfig {
   const hasRowScales = variant.kind !== 'bf16';
-  const fields = variantFields(variant);
-  return tileShapesOf(variant).flatMap(({ blockM, mathWarpgroups, blockN: widths, clusters }) =>
-    widths.flatMap((blockN) =>
-      clusters.map(([clusterM, clusterN]) => {
-        const shape = { blockM, blockN, mathWarpgroups, clusterM, clusterN, output, store, ...fields };
-        const stages = fittingStages(shape, hasRowScales, sharedMemoryLimitBytes, maxStages);
-        // Field by field, in the order of the CUDA struct.
-        return {
-          blockM,
-          blockN,
-          mathWarpgroups,
-          stages,
-          clusterM,
-          clusterN,
-          output,
-          store,
-          sharedMemoryBytes: sharedMemoryBytes(shape, stages, hasRowScales),
-          ...fields,
-        };
-      }),
-    ),
-  );
+  const { blocksPerSm = 1 } = tile;
+  const room = Math.floor(multiprocessorBytes / blocksPerSm) - reservedBytesPerBlock;
+  const fixed = { clusterM: 1, clusterN: 1, ...tile, output, store, ...variantFields(variant) };
+  const withBoxes = (storeBoxes: number) => (store === 'tma' ? { ...fixed, storeBoxes } : fixed);
+  const stagesWith = (storeBoxes: number) =>
+    fittingStages(withBoxes(storeBoxes), hasRowScales, room, maxStages);
+  // A fragment is stored in one go where that leaves the pipeline deep enough.
+  let boxes = storeBoxCount(fixed, hasRowScales);
+  while (boxes > 1 && stagesWith(boxes) < Math.min(enoughStages, stagesWith(1))) boxes--;
+  const shape = withBoxes(boxes);
+  const stages = stagesWith(boxes);
+  return { ...shape, stages, sharedMemoryBytes: sharedMemoryBytes(shape, stages, hasRowScales) };
 }
 
 /** Left out where they have the first of their values: the plainest kernels have the shortest sources. */
@@ -119,7 +106,7 @@ export function reachableGemmConfigs(
 ): readonly GemmConfig[] {
   const stores: readonly GemmStore[] = ['tma', 'guarded'];
   return variants.flatMap((variant) =>
-    outputsOf(variant).flatMap((output) => stores.flatMap((store) => gemmCandidates(variant, output, store))),
+    outputsOf(variant).flatMap((output) => stores.flatMap((store) => configsOf(variant, output, store))),
   );
 }
 

@@ -1,13 +1,15 @@
 import { type GemmConfig, gemmClusterSize } from '@dg/kernels';
 import { ceilDiv } from '@dg/runtime';
 import type { GemmProblem } from '../problem/gemm-problem.js';
+import { blocksAtATime } from './blocks-at-a-time.js';
+import type { SelectionDevice } from './selection-device.js';
 
 /**
  * How many cluster tiles high the block of tiles is that the device works on at one time. A block that covers as
  * many rows of A as rows of B (in bytes) reads the least from device memory.
  */
-export function rasterRows(problem: GemmProblem, config: GemmConfig, multiprocessors: number): number {
-  const clusters = Math.floor((multiprocessors * (config.blocksPerSm ?? 1)) / gemmClusterSize(config));
+export function rasterRows(problem: GemmProblem, config: GemmConfig, device: SelectionDevice): number {
+  const clusters = Math.floor(blocksAtATime(config, device) / gemmClusterSize(config));
   const tileRows = config.blockM * config.clusterM;
   const tileColumns = config.blockN * config.clusterN;
   const rows = ceilDiv(problem.m, tileRows);

@@ -6,6 +6,7 @@ import { gemmCandidates, reachableGemmConfigs } from './gemm-candidates.js';
 import { hopper } from './hopper-model.js';
 import { rasterRows } from './raster-rows.js';
 import { selectConfig } from './select-config.js';
+import { mostConfigs } from './shortlist.js';
 
 const h200 = { multiprocessorCount: 132 };
 
@@ -41,7 +42,7 @@ describe('selectConfig', () => {
                 const config = selectConfig(problem(m, n, k, { operandType, outputType, tmaStorable }), h200);
                 expect(reachable).toContain(JSON.stringify(config));
                 expect(config.output).toBe(outputType);
-                expect(config.store).toBe(tmaStorable ? 'tma' : 'guarded');
+                expect(config.store).toBe(tmaStorable && (config.splitK ?? 1) === 1 ? 'tma' : 'guarded');
                 expect(Math.ceil(m / config.blockM)).toBeGreaterThanOrEqual(config.clusterM);
                 expect(Math.ceil(n / config.blockN)).toBeGreaterThanOrEqual(config.clusterN);
               }
@@ -82,31 +83,47 @@ describe('selectConfig', () => {
 
   it('takes narrow tiles for few rows and wide ones for many', () => {
     expect(selectConfig(problem(1, 2112, 7168), h200).blockM).toBe(64);
-    expect(selectConfig(problem(64, 576, 7168), h200).blockN).toBeLessThanOrEqual(32);
+    expect(selectConfig(problem(64, 576, 7168), h200).blockN).toBeLessThanOrEqual(64);
     const large = selectConfig(problem(4096, 24576, 1536), h200);
     expect(large.blockM * large.blockN).toBeGreaterThanOrEqual(128 * 160);
   });
 
-  it('compiles few kernels for a server: at most 12 for one N and K over all M', () => {
-    for (const [n, k] of [
-      [2112, 7168],
-      [576, 7168],
-      [24576, 1536],
-      [4096, 7168],
-      [7168, 2048],
-    ] as const) {
-      const names = new Set<string>();
-      for (let m = 1; m <= 8192; m += m < 512 ? 1 : 61)
-        names.add(JSON.stringify(selectConfig(problem(m, n, k), h200)));
-      expect(names.size).toBeLessThanOrEqual(12);
-    }
+  it('splits K where there are fewer tiles than multiprocessors, and only there', () => {
+    expect(selectConfig(problem(64, 576, 7168), h200).splitK).toBeGreaterThan(1);
+    expect(selectConfig(problem(1024, 576, 7168, { operandType: 'bfloat16' }), h200).splitK).toBeGreaterThan(
+      1,
+    );
+    expect(selectConfig(problem(4096, 24576, 1536), h200).splitK ?? 1).toBe(1);
+    expect(selectConfig(problem(64, 576, 128), h200).splitK ?? 1).toBe(1);
   });
+
+  it.each(['float8_e4m3fn', 'bfloat16'] as const)(
+    'compiles few kernels for a server: at most 8 for one N and K over all M (%s)',
+    (operandType) => {
+      for (const [n, k] of [
+        [2112, 7168],
+        [576, 7168],
+        [24576, 1536],
+        [4096, 7168],
+        [7168, 2048],
+        [1536, 7168],
+        [7168, 18432],
+      ] as const) {
+        const names = new Set<string>();
+        for (let m = 1; m <= 8192; m += m < 512 ? 1 : 61)
+          names.add(JSON.stringify(selectConfig(problem(m, n, k, { operandType }), h200)));
+        expect(names.size).toBeLessThanOrEqual(mostConfigs);
+      }
+    },
+  );
 });
 
 describe('gemmCandidates', () => {
   it('keeps every candidate within the shared memory of a block and at least two stages deep', () => {
     for (const config of [...reachableGemmConfigs('fp8-1d2d'), ...reachableGemmConfigs('bf16')]) {
-      expect(config.sharedMemoryBytes).toBeLessThanOrEqual(232_448);
+      const { sharedMemoryBytes, blocksPerSm = 1 } = config;
+      expect(sharedMemoryBytes).toBeLessThanOrEqual(232_448);
+      expect((sharedMemoryBytes + 1024) * blocksPerSm).toBeLessThanOrEqual(228 * 1024);
       expect(config.stages).toBeGreaterThanOrEqual(2);
       expect(config.blockN % 16).toBe(0);
     }
@@ -125,9 +142,9 @@ describe('rasterRows', () => {
       'bfloat16',
       'tma',
     ).find((c) => c.blockM === 128 && c.blockN === 128)!;
-    expect(rasterRows(problem(4096, 7168, 2048), config, 132)).toBe(11);
-    expect(rasterRows(problem(1, 7168, 2048), config, 132)).toBe(1);
-    expect(rasterRows(problem(128 * 13, 7168, 2048), config, 132)).toBe(7);
+    expect(rasterRows(problem(4096, 7168, 2048), config, h200)).toBe(11);
+    expect(rasterRows(problem(1, 7168, 2048), config, h200)).toBe(1);
+    expect(rasterRows(problem(128 * 13, 7168, 2048), config, h200)).toBe(7);
   });
 });
 
@@ -136,7 +153,7 @@ describe('explainConfig', () => {
     const shape = problem(64, 576, 7168, { accumulate: true });
     const line = explainConfig(shape, selectConfig(shape, h200), h200);
     expect(line).toMatch(
-      /^fp8-1d2d M=64 N=576 K=7168 D=bfloat16 \+C: 64x\d+-w1-c1x1-s8-bfloat16 \(tile .*expected [\d.]+ us\)$/,
+      /^fp8-1d2d M=64 N=576 K=7168 D=bfloat16 \+C: 64x64-w1-c1x1-s6-bfloat16-k8-\S+ \(tile .*expected [\d.]+ us\)$/,
     );
   });
 });

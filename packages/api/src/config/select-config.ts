@@ -1,28 +1,53 @@
-import type { GemmConfig } from '@dg/kernels';
+import { type GemmConfig, gemmClusterSize } from '@dg/kernels';
 import { ceilDiv } from '@dg/runtime';
 import type { GemmProblem } from '../problem/gemm-problem.js';
+import { blocksAtATime } from './blocks-at-a-time.js';
 import { equivalentDense } from './equivalent-dense.js';
-import { estimateCycles } from './estimate-cycles.js';
+import { estimateCycles, stageCount } from './estimate-cycles.js';
 import { gemmCandidates } from './gemm-candidates.js';
 import { gemmVariant } from './gemm-kernel-kind.js';
 import type { SelectionDevice } from './selection-device.js';
+import { shortlist } from './shortlist.js';
+import { ShortlistCache } from './shortlist-cache.js';
+
+const shortlists = new ShortlistCache();
 
 /**
- * The configuration with the lowest estimated time, by a model of the hardware and without a table of shapes. Pure:
- * the same problem and device always give the same choice. Needs M, N, K ≥ 1.
+ * The configuration with the lowest estimated time, by a model of the hardware and without a table of shapes: among
+ * the few that serve its N, K and groups best over all M. Pure: the same problem and device always give the same choice.
+ * Needs M, N, K ≥ 1.
  */
 export function selectConfig(problem: GemmProblem, device: SelectionDevice): GemmConfig {
-  const store = problem.tmaStorable ? 'tma' : 'guarded';
-  const candidates = gemmCandidates(gemmVariant(problem), problem.outputType, store);
-  const work = equivalentDense(problem);
+  const few = shortlists.get(problem, device, () => {
+    const store = problem.tmaStorable ? 'tma' : 'guarded';
+    const candidates = gemmCandidates(gemmVariant(problem), problem.outputType, store);
+    return shortlist(problem, candidates, (sample, config) => suitableCycles(sample, config, device));
+  });
   let best: GemmConfig | undefined;
   let bestCycles = Number.POSITIVE_INFINITY;
-  for (const candidate of candidates) {
-    if (!fitsGroups(problem, candidate) || !hasWorkForAllOf(work, candidate)) continue;
-    const cycles = estimateCycles(work, candidate, device);
-    if (cycles < bestCycles) [best, bestCycles] = [candidate, cycles];
+  for (const config of few) {
+    const cycles = suitableCycles(problem, config, device);
+    if (cycles !== undefined && cycles < bestCycles) [best, bestCycles] = [config, cycles];
   }
-  return best ?? candidates[0]!;
+  return best ?? smallest(few);
+}
+
+/** Undefined where the configuration would be wrong, or a waste in any case. */
+function suitableCycles(
+  problem: GemmProblem,
+  config: GemmConfig,
+  device: SelectionDevice,
+): number | undefined {
+  const work = equivalentDense(problem);
+  const suits = fitsGroups(problem, config) && hasWorkForAllOf(work, config) && hasRoomFor(config, device);
+  return suits ? estimateCycles(work, config, device) : undefined;
+}
+
+/** One that is right for anything, where none seems worth its size. */
+function smallest(configs: readonly GemmConfig[]): GemmConfig {
+  return [...configs].sort(
+    (x, y) => gemmClusterSize(x) - gemmClusterSize(y) || x.blockM - y.blockM || x.blockN - y.blockN,
+  )[0]!;
 }
 
 /** A segment of rows starts at a multiple of the alignment, and no tile may hold parts of two. */
@@ -30,10 +55,20 @@ function fitsGroups(problem: GemmProblem, { blockM }: GemmConfig): boolean {
   return problem.kind !== 'm-grouped-contiguous' || problem.mkAlignment % blockM === 0;
 }
 
-const smallestBlockM = 64;
+/** A cluster is on the device as a whole. */
+function hasRoomFor(config: GemmConfig, device: SelectionDevice): boolean {
+  return gemmClusterSize(config) <= blocksAtATime(config, device);
+}
 
-/** No cluster whose second CTA would never have a tile of its own, and no tile whose second half would be empty. */
-function hasWorkForAllOf({ m, n }: GemmProblem, { blockM, blockN, clusterM, clusterN }: GemmConfig): boolean {
+const smallestBlockM = 64;
+/** Of those that split K: fewer are not worth it. */
+const fewestStagesOfPart = 2;
+
+/** No cluster a CTA of which would never have work of its own, and no tile whose second half would be empty. */
+function hasWorkForAllOf(problem: GemmProblem, config: GemmConfig): boolean {
+  const { m, n } = problem;
+  const { blockM, blockN, clusterM, clusterN, splitK = 1 } = config;
   const fillsRows = ceilDiv(m, smallestBlockM) * smallestBlockM >= blockM;
-  return fillsRows && ceilDiv(m, blockM) >= clusterM && ceilDiv(n, blockN) >= clusterN;
+  const fillsK = splitK === 1 || stageCount(problem) >= splitK * fewestStagesOfPart;
+  return fillsRows && fillsK && ceilDiv(m, blockM) >= clusterM && ceilDiv(n, blockN) >= clusterN;
 }

@@ -30,7 +30,8 @@ function enqueueKernels(device: KernelDevice, gemm: ValidGemm): void {
   try {
     const { dependentLaunch } = gemm.launch;
     // A copy that was just enqueued is still being written.
-    const constantB = gemm.launch.constantB && !copies.some((copy) => copy === operands.b || copy === operands.scalesB);
+    const constantB =
+      gemm.launch.constantB && !copies.some((copy) => copy === operands.b || copy === operands.scalesB);
     launchGemm(device, problem, operands, { stream, dependentLaunch, constantB, settings });
   } finally {
     for (const copy of copies) copy.destroy();

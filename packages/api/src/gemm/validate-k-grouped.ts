@@ -38,12 +38,7 @@ export function validateKGrouped(
   ]);
   const c = options.c === undefined ? undefined : requireAccumulator(operation, options.c, d);
   const operands = { a, b, c, d, scalesA, scalesB, grouping };
-  const { device, stream, launch, settings } = requireTogether(
-    operation,
-    operands,
-    options,
-    argument,
-  );
+  const { device, stream, launch, settings } = requireTogether(operation, operands, options, argument);
   return {
     device,
     operands,

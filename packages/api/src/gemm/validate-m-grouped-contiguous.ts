@@ -32,12 +32,7 @@ export function validateMGroupedContiguous(
       ? requireGrouping(operation, argument, groupedLayout, m, 'M from a')
       : requireGrouping(operation, argument, groupedLayout, groups, 'G from b, as layout is psum');
   const operands = { a, b, c: undefined, d, scalesA, scalesB, grouping };
-  const { device, stream, launch, settings } = requireTogether(
-    operation,
-    operands,
-    options,
-    argument,
-  );
+  const { device, stream, launch, settings } = requireTogether(operation, operands, options, argument);
   const mkAlignment = resolveMkAlignment(operation, options.mkAlignment, device);
   return {
     device,

@@ -28,12 +28,7 @@ export function validateMGroupedMasked(
   const grouping = requireGrouping(operation, argument, maskedM, groups, 'G from a');
   const expected = requireExpectedM(operation, expectedM);
   const operands = { a, b, c: undefined, d, scalesA, scalesB, grouping };
-  const { device, stream, launch, settings } = requireTogether(
-    operation,
-    operands,
-    options,
-    argument,
-  );
+  const { device, stream, launch, settings } = requireTogether(operation, operands, options, argument);
   // It comes from an average of the caller's: 0, or more than fits, is as good as the nearest that can be.
   const clamped = Math.max(1, Math.min(expected, m));
   return {

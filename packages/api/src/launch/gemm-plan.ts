@@ -41,6 +41,6 @@ function makePlan(device: KernelDevice, problem: GemmProblem, settings: LaunchSe
   return {
     config,
     kernel: device.kernel(gemmKernelSource(problem, config)),
-    ...launchGeometry(problem, config, numSms),
+    ...launchGeometry(problem, config, selectionDevice),
   };
 }

@@ -45,7 +45,11 @@ export function bf16GemmArguments(
 }
 
 /** The maps of A, B and D. */
-function operandArguments({ a, b, d, scalesA }: GemmOperands, config: GemmConfig, m: number): KernelArgument[] {
+function operandArguments(
+  { a, b, d, scalesA }: GemmOperands,
+  config: GemmConfig,
+  m: number,
+): KernelArgument[] {
   const { blockN, clusterM, majorA = 'k', majorB = 'k', store } = config;
   const mapOfA = operandMap(a, boxRowsOfA(config, m), majorA);
   return [

@@ -1,6 +1,8 @@
 import { type GemmConfig, gemmBlockThreads, gemmClusterSize } from '@dg/kernels';
 import { ceilDiv, type Dim3 } from '@dg/runtime';
+import { blocksAtATime } from '../config/blocks-at-a-time.js';
 import { rasterRows } from '../config/raster-rows.js';
+import type { SelectionDevice } from '../config/selection-device.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 
 /** Blocks and threads of a launch, and the order in which its blocks take the tiles. */
@@ -11,14 +13,17 @@ export interface LaunchGeometry {
   readonly cluster: Dim3;
 }
 
-/** Persistent blocks: no more than `numSms` multiprocessors hold at a time, and no more than there are tiles for. */
-export function launchGeometry(problem: GemmProblem, config: GemmConfig, numSms: number): LaunchGeometry {
+/** Persistent blocks: no more than the device holds at a time, and no more than there are tiles for. */
+export function launchGeometry(
+  problem: GemmProblem,
+  config: GemmConfig,
+  device: SelectionDevice,
+): LaunchGeometry {
   const clusterSize = gemmClusterSize(config);
-  const room = Math.floor((numSms * (config.blocksPerSm ?? 1)) / clusterSize);
-  // Fewer multiprocessors than a cluster has blocks: one cluster there must be.
-  const clusters = Math.min(clusterTiles(problem, config), Math.max(1, room));
+  const room = Math.floor(blocksAtATime(config, device) / clusterSize);
+  const clusters = Math.min(clusterTiles(problem, config), room);
   return {
-    rasterRows: rasterRows(problem, config, numSms),
+    rasterRows: rasterRows(problem, config, device),
     grid: [clusters * clusterSize, 1, 1],
     block: [gemmBlockThreads(config), 1, 1],
     cluster: [clusterSize, 1, 1],

@@ -31,8 +31,10 @@ export function launchWithConfig(
     accumulate: operands.c !== undefined,
     tmaStorable: config.store === 'tma',
   };
-  const sms = Math.ceil((clusters * gemmClusterSize(config)) / (config.blocksPerSm ?? 1));
-  const { rasterRows, ...geometry } = launchGeometry(problem, config, sms);
+  const numSms = clusters * gemmClusterSize(config);
+  // As if of more multiprocessors that many were allowed: one CTA for each.
+  const few = { multiprocessorCount: numSms + 1, numSms };
+  const { rasterRows, ...geometry } = launchGeometry(problem, config, few);
   const argumentsOf = isFp8 ? fp8GemmArguments : bf16GemmArguments;
   device.kernel(isFp8 ? fp8GemmKernel(config) : bf16GemmKernel(config)).launch({
     ...geometry,

@@ -21,24 +21,14 @@ export const fixedConstants: readonly ModelConstant[] = [
 /** Microseconds that a model expects. */
 export type Estimate = (problem: GemmProblem, config: GemmConfig) => number;
 
-/**
- * Hands `use` the library's model with other constants. The model reads them from an object of its module, of which this
- * tool's bundle has a copy of its own: they are exchanged there while `use` runs. Once the model takes constants as an
- * argument, pass them instead.
- */
+/** Hands `use` the library's model with other constants. */
 export function withModel<T>(
   constants: ModelConstants,
   device: SelectionDevice,
   use: (estimate: Estimate) => T,
 ): T {
-  const live = hopper as Record<ModelConstant, number>;
-  Object.assign(live, constants);
-  try {
-    return use(
-      (problem, config) =>
-        (estimateCycles(equivalentDense(problem), config, device) / constants.cyclesPerSecond) * 1e6,
-    );
-  } finally {
-    Object.assign(live, libraryConstants);
-  }
+  return use(
+    (problem, config) =>
+      (estimateCycles(equivalentDense(problem), config, device, constants) / constants.cyclesPerSecond) * 1e6,
+  );
 }

@@ -1,5 +1,6 @@
 import type { GemmConfig } from '@dg/kernels';
 import type { Kernel, Stream } from '@dg/runtime';
+import type { SelectionDevice } from '../../../../packages/api/src/config/selection-device.js';
 import { gemmKernelSource } from '../../../../packages/api/src/launch/gemm-plan.js';
 import { bf16GemmArguments, fp8GemmArguments } from '../../../../packages/api/src/launch/kernel-arguments.js';
 import { launchGeometry } from '../../../../packages/api/src/launch/launch-geometry.js';
@@ -12,8 +13,7 @@ export const kernelSourceOf = gemmKernelSource;
 
 export interface LaunchOptions {
   readonly stream: Stream;
-  /** Multiprocessors of the device. */
-  readonly numSms: number;
+  readonly device: SelectionDevice;
   readonly dependentLaunch: boolean;
   /** B is written by nothing that was queued before. */
   readonly constantB: boolean;
@@ -24,9 +24,9 @@ export function configLaunch(
   kernel: Kernel,
   { problem, operands }: Pick<PreparedOperands, 'problem' | 'operands'>,
   config: GemmConfig,
-  { stream, numSms, dependentLaunch, constantB }: LaunchOptions,
+  { stream, device, dependentLaunch, constantB }: LaunchOptions,
 ): () => void {
-  const { rasterRows, ...geometry } = launchGeometry(problem, config, numSms);
+  const { rasterRows, ...geometry } = launchGeometry(problem, config, device);
   const argumentsOf = problem.operandType === 'float8_e4m3fn' ? fp8GemmArguments : bf16GemmArguments;
   const launch = {
     ...geometry,

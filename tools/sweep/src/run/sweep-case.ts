@@ -117,7 +117,7 @@ async function measureCandidate(
   const { device, variant, budgetMilliseconds, pauseMilliseconds } = context;
   const options = {
     stream,
-    numSms: device.properties.multiprocessorCount,
+    device: device.properties,
     dependentLaunch: variant.dependentLaunch ?? true,
     constantB: variant.constantB ?? false,
   };
