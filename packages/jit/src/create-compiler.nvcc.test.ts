@@ -15,7 +15,7 @@ import { temporaryDirectory } from './testing/temporary-directory.js';
 /** Why the real nvcc cannot be tested here; `undefined` when it can. */
 function reasonToSkip(): string | undefined {
   try {
-    new NvccVersionReader().read(findNvcc(), process.env);
+    new NvccVersionReader().read(findNvcc());
     return undefined;
   } catch (error) {
     if (!DgError.isInstance(error) || error.code !== 'DG_UNAVAILABLE') throw error;

@@ -1,7 +1,7 @@
 export type { CompileOutput, CompileTarget } from './compile-target.js';
 export type {
+  AsyncCompileOptions,
   CompiledKernel,
-  CompileEvent,
   CompileOptions,
   Compiler,
   CompilerOptions,
@@ -18,6 +18,8 @@ export { type CompileFailure, DgCompileError } from './errors/dg-compile-error.j
 export { DgError } from './errors/dg-error.js';
 export { DgUnavailableError } from './errors/dg-unavailable-error.js';
 export { DgValidationError } from './errors/dg-validation-error.js';
+export { KERNEL_CHANNEL, publishKernelEvent } from './events/kernel-channel.js';
+export type { CompileCause, CompileEvent, EventKernel, HitCause } from './events/kernel-event.js';
 export { type JitEnvironment, type LogLevel, readJitEnvironment } from './jit-environment.js';
 export type { KernelSource } from './kernel-source.js';
 export type { Logger } from './logger.js';
@@ -31,3 +33,4 @@ export {
   type PtxasWarning,
   parsePtxasLog,
 } from './ptxas/parse-ptxas-log.js';
+export { COMPILER_KINDS, type CompilerKind } from './toolchain/toolchain.js';
