@@ -41,7 +41,7 @@ function* runCompiler(job: CompileJob, tools: BuildTools, opened: ScratchDirecto
   const attempt = yield* runIn(openScratch(job, tools, opened, false), job, tools);
   if (!attempt.scratch.isInCache || !lackedRoom(attempt.outcome)) return attempt;
   tools.logger.warn(
-    `the disk of cache directory ${tools.store.layout.directory} is full: kernels are compiled in the system's temporary directory and not kept`,
+    `the disk of cache directory ${tools.store.layout.directory} is full: kernel ${job.source.name} is compiled in the system's temporary directory`,
   );
   return yield* runIn(openScratch(job, tools, opened, true), job, tools);
 }

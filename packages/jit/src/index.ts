@@ -1,3 +1,15 @@
+export type { BuildRecord } from './cache/build-record.js';
+export type { CachedKernel } from './cache/cached-kernels.js';
+export { defaultCacheDirectory } from './cache/default-cache-directory.js';
+export {
+  type BrokenKernel,
+  type ClearOptions,
+  clearCachedKernels,
+  listCachedKernels,
+  listOtherFormats,
+  type OtherFormat,
+  verifyCachedKernels,
+} from './cache/manage-cache.js';
 export type { CompileOutput, CompileTarget } from './compile-target.js';
 export type {
   AsyncCompileOptions,
@@ -33,4 +45,5 @@ export {
   type PtxasWarning,
   parsePtxasLog,
 } from './ptxas/parse-ptxas-log.js';
+export { type CompilerInfo, findCompiler } from './toolchain/find-compiler.js';
 export { COMPILER_KINDS, type CompilerKind } from './toolchain/toolchain.js';

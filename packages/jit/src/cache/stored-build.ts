@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { isAbsence } from '../errno.js';
 import {
@@ -10,6 +19,8 @@ import {
   sha256,
 } from './build-record.js';
 import { isWritableByAnyone } from './store-trust.js';
+
+const FILE_MODE = 0o664;
 
 /** A compiled kernel as it lies on disk. */
 export interface StoredBuild {
@@ -30,7 +41,9 @@ export function writeBuild(
   facts: BuildFacts,
 ): BuildRecord {
   const record = makeBuildRecord(facts, image);
-  writeFileSync(join(folder, BUILD_FILE), `${JSON.stringify(record, null, 2)}\n`);
+  writeFileSync(join(folder, BUILD_FILE), `${JSON.stringify(record, null, 2)}\n`, { mode: FILE_MODE });
+  // The compiler wrote it as the umask says, which may be open to every user.
+  chmodSync(join(folder, imageName), statSync(join(folder, imageName)).mode & FILE_MODE);
   flush(join(folder, BUILD_FILE));
   flush(join(folder, imageName));
   return record;

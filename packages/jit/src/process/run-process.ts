@@ -39,13 +39,19 @@ export function runProcess(request: ProcessRequest, signal?: AbortSignal): Promi
     const chunks: Buffer[] = [];
     let timedOut = false;
     const kill = () => killProcessGroup(child.pid);
-    const timer = setTimeout(() => {
-      timedOut = true;
+    let hasExited = false;
+    let hasFinished = false;
+    const overdue = () => {
+      if (hasFinished) return;
+      timedOut = !hasExited;
       kill();
-    }, request.timeoutMs);
+    };
+    // After a pause of this process, the news that the child has ended may be there but not read yet.
+    const timer = setTimeout(() => setImmediate(overdue), request.timeoutMs);
     if (child.pid !== undefined) addProcessGroup(child.pid);
     signal?.addEventListener('abort', kill, { once: true });
     const finish = (outcome: Pick<ProcessOutcome, 'exitCode' | 'signal' | 'error'>) => {
+      hasFinished = true;
       clearTimeout(timer);
       signal?.removeEventListener('abort', kill);
       if (child.pid !== undefined) removeProcessGroup(child.pid);
@@ -54,6 +60,9 @@ export function runProcess(request: ProcessRequest, signal?: AbortSignal): Promi
     // The types do not say that both are missing when the system refuses a new process.
     child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.on('exit', () => {
+      hasExited = true;
+    });
     child.on('error', (error) => finish({ exitCode: null, signal: null, error }));
     child.on('close', (exitCode, signal) => finish({ exitCode, signal, error: undefined }));
   });
