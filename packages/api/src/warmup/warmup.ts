@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   type Compiler,
   type CompilerOptions,
@@ -54,7 +55,8 @@ export async function warmup(
   options: WarmupOptions = {},
 ): Promise<WarmupSummary> {
   const start = performance.now();
-  const { device, signal, onProgress = () => {} } = options;
+  const { device, onProgress = () => {} } = options;
+  const signal = options.signal && followSignal(options.signal);
   const architecture = options.architecture ?? device?.properties.architecture ?? defaultArchitecture;
   const multiprocessorCount =
     options.multiprocessorCount ??
@@ -138,6 +140,16 @@ function notKept(): DgUnavailableError {
     'expected the kernel in the cache but it could not be kept.',
     'Name a cache directory that can be written, on a disk that is not full; the log says what is wrong.',
   );
+}
+
+/** The same signal for any number of listeners: one for each kernel. */
+function followSignal(signal: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  const follow = () => controller.abort(signal.reason);
+  if (signal.aborted) follow();
+  else signal.addEventListener('abort', follow, { once: true });
+  return controller.signal;
 }
 
 function compilerOptionsOf(options: WarmupOptions): CompilerOptions {
