@@ -1,6 +1,6 @@
-import { type Stats, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
-import { isAbsence } from '../errno.js';
+import { statIfPresent } from './stat-if-present.js';
 import type { StoreLayout } from './store-layout.js';
 
 const WRITABLE_BY_OTHERS = 0o002;
@@ -44,14 +44,5 @@ function openAncestor(directory: string): string | undefined {
     const stats = statIfPresent(folder);
     if (stats !== undefined && isWritableByAnyone(stats)) return folder;
     if (folder === dirname(folder)) return undefined;
-  }
-}
-
-function statIfPresent(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch (error) {
-    if (isAbsence(error)) return undefined;
-    throw error;
   }
 }

@@ -5,11 +5,11 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { isAbsence } from '../errno.js';
 import {
   BUILD_FILE,
   type BuildFacts,
@@ -18,6 +18,7 @@ import {
   parseBuildRecord,
   sha256,
 } from './build-record.js';
+import { statIfPresent } from './stat-if-present.js';
 import { isWritableByAnyone } from './store-trust.js';
 
 const FILE_MODE = 0o664;
@@ -49,49 +50,47 @@ export function writeBuild(
   return record;
 }
 
-/** Reads and verifies an entry. */
+/** Reads and verifies an entry. Others may put it up, take it away or replace it meanwhile. */
 export function readBuild(folder: string, imageName: string): StoredBuild | NoBuild {
+  const before = statIfPresent(folder);
+  if (before === undefined) return 'absent';
   try {
-    if (isWritableByAnyone(statSync(folder))) {
-      return {
-        fault: 'every user may write to its folder, so anybody may have made it (chmod o-w mends that)',
-      };
-    }
-    const record = parseBuildRecord(readTrusted(join(folder, BUILD_FILE)).toString('utf8'));
-    const path = join(folder, imageName);
-    const image = readTrusted(path);
-    const found = sha256(image);
-    if (image.byteLength !== record.byteLength || found !== record.sha256) {
-      return {
-        fault: `expected ${record.byteLength} bytes with SHA-256 ${record.sha256} but received ${image.byteLength} with ${found}`,
-      };
-    }
-    return { path, image: new Uint8Array(image), record };
+    return readWhole(folder, imageName, before);
   } catch (error) {
-    return isGone(folder) ? 'absent' : { fault: (error as Error).message };
+    const after = statIfPresent(folder);
+    if (after === undefined) return 'absent';
+    if (after.ino !== before.ino) return readBuild(folder, imageName);
+    return { fault: (error as Error).message };
   }
+}
+
+/** Throws what is wrong with it. */
+function readWhole(folder: string, imageName: string, stats: Stats): StoredBuild {
+  if (isWritableByAnyone(stats)) throw notTrusted(folder);
+  const record = parseBuildRecord(readTrusted(join(folder, BUILD_FILE)).toString('utf8'));
+  const path = join(folder, imageName);
+  const image = readTrusted(path);
+  const found = sha256(image);
+  if (image.byteLength === record.byteLength && found === record.sha256) {
+    return { path, image: new Uint8Array(image), record };
+  }
+  throw new Error(
+    `expected ${record.byteLength} bytes with SHA-256 ${record.sha256} but received ${image.byteLength} with ${found}`,
+  );
 }
 
 function readTrusted(path: string): Buffer {
   const file = openSync(path, 'r');
   try {
-    if (isWritableByAnyone(fstatSync(file))) {
-      throw new Error(`every user may write to ${path}, so anybody may have made it (chmod o-w mends that)`);
-    }
+    if (isWritableByAnyone(fstatSync(file))) throw notTrusted(path);
     return readFileSync(file);
   } finally {
     closeSync(file);
   }
 }
 
-/** Also when it went while it was read. */
-function isGone(folder: string): boolean {
-  try {
-    statSync(folder);
-    return false;
-  } catch (error) {
-    return isAbsence(error);
-  }
+function notTrusted(path: string): Error {
+  return new Error(`every user may write to ${path}, so anybody may have made it (chmod o-w mends that)`);
 }
 
 function flush(path: string): void {
