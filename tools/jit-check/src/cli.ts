@@ -1,10 +1,57 @@
 import { DgError } from '@dg/jit';
 import { Command, InvalidArgumentError } from 'commander';
+import { compareCompilers } from './compare-compilers.js';
+import { printTimes } from './compile-times.js';
+import { runContainer } from './run-container.js';
+import { runServer } from './run-server.js';
+import { serverConfigurations } from './server-configurations.js';
 import { runStress } from './stress/run-stress.js';
+import { withTemporaryDirectory } from './temporary-directory.js';
 
 const writeLine = (line: string) => void process.stdout.write(`${line}\n`);
 
 const program = new Command('jit-check').description('shows what the JIT promises');
+
+program
+  .command('times')
+  .description('how long kernels take to compile with each compiler, and to load from the cache')
+  .option('--every', 'all kernels of the decode configuration')
+  .action(({ every }: { every?: boolean }) =>
+    withTemporaryDirectory((directory) => printTimes(directory, every === true, writeLine)),
+  );
+
+program
+  .command('server')
+  .description(
+    'kernels of a decode and of a prefill server, time to warm up, every M with compiling forbidden',
+  )
+  .option('--device <id>', 'makes every call for real: cuda')
+  .action(({ device }: { device?: string }) =>
+    withTemporaryDirectory(async (directory) => {
+      for (const configuration of serverConfigurations) {
+        await runServer(configuration, directory, device, writeLine);
+      }
+    }),
+  );
+
+program
+  .command('container')
+  .description('a moved, read-only cache in a root without a compiler, as another user')
+  .option('--device <id>', 'multiplies for real: cuda')
+  .action(({ device }: { device?: string }) =>
+    withTemporaryDirectory(async (directory) => {
+      const isRight = await runContainer(directory, device, writeLine);
+      writeLine(isRight ? 'nothing was compiled' : 'FAILED');
+      if (!isRight) process.exitCode = 1;
+    }),
+  );
+
+program
+  .command('compare')
+  .description('whether kernels of NVRTC are slower than those of nvcc, row by row of the benchmark')
+  .argument('<nvcc>', 'results of dg bench with nvcc')
+  .argument('<nvrtc>', 'results of dg bench under DG_JIT_USE_NVRTC=1')
+  .action((nvcc: string, nvrtc: string) => writeLine(compareCompilers(nvcc, nvrtc)));
 
 program
   .command('stress')

@@ -159,7 +159,9 @@ class StressRound {
     const compiling = all.filter(([, journal]) => unfinishedKernels(journal).length > 0);
     const victims = this.#random() < shareOfCompilingVictims && compiling.length > 0 ? compiling : all;
     const [victim] = victims[Math.floor(this.#random() * victims.length)] ?? [];
-    if (victim?.kill('SIGKILL')) this.#killed += 1;
+    if (victim?.kill('SIGKILL') !== true) return;
+    this.#alive.delete(victim);
+    this.#killed += 1;
   }
 
   #judge(): StressResult {
