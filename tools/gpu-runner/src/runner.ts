@@ -7,6 +7,7 @@ import {
   benchCommand,
   type CommandLine,
   demoCommand,
+  jitCheckCommand,
   sanitizerCommand,
   sanitizerTools,
   testCommand,
@@ -26,6 +27,9 @@ passThrough('test:gpu', 'the conformance suite on the GPU (DG_TEST_DEVICE=cpu: o
 passThrough('bench', 'the benchmark; see bench --help', (args) => benchCommand(bundle, args));
 passThrough('warm', 'compile the kernels of the tests and the benchmark into the cache', (args) =>
   warmCommand(bundle, args),
+);
+passThrough('jit-check', 'what the JIT promises; see jit-check --help', (args) =>
+  jitCheckCommand(bundle, args),
 );
 passThrough('demo', 'multiply two random matrices and check the result', (args) => demoCommand(bundle, args));
 

@@ -9,6 +9,7 @@ import {
 } from '@dg/jit';
 import { mnMajorCopyKernel } from '@dg/kernels';
 import { warmupKernels } from '../../../packages/api/src/warmup/warmup-kernels.js';
+import { childrenCpuSeconds } from './children-cpu-seconds.js';
 import { loadInProcess } from './load-in-process.js';
 import { target } from './load-kernels.js';
 import { median } from './median.js';
@@ -27,9 +28,10 @@ const minimalKernel: KernelSource = {
 };
 
 interface CompileTime {
-  readonly kernel: string;
   readonly seconds: number;
-  /** To the minimal kernel, with the same compiler in the same run. */
+  /** Of the processor. */
+  readonly cpuSeconds: number;
+  /** Of processor time to that of the minimal kernel, with the same compiler in the same run. */
   readonly ratio: number;
 }
 
@@ -50,17 +52,19 @@ export async function printTimes(directory: string, every: boolean, writeLine: W
   );
   for (const [index, { name }] of [minimalKernel, ...chosen].entries()) {
     const cells = compilers.map((compiler) => {
-      const { seconds, ratio } = tables.get(compiler)![index]!;
-      return `${compiler} ${seconds.toFixed(2)} (${ratio.toFixed(1)})`;
+      const { seconds, cpuSeconds, ratio } = tables.get(compiler)![index]!;
+      return `${compiler} ${seconds.toFixed(2)}, ${cpuSeconds.toFixed(2)} (${ratio.toFixed(1)})`;
     });
     writeLine(`  ${name.padEnd(48)} ${cells.join('  ')}`);
   }
   for (const compiler of compilers) {
     const times = tables.get(compiler)!.slice(1);
     const seconds = times.map((time) => time.seconds);
+    const cpuSeconds = times.map((time) => time.cpuSeconds);
     const ratios = times.map((time) => time.ratio);
     writeLine(
       `${compiler}: median ${median(seconds).toFixed(2)} s, most ${Math.max(...seconds).toFixed(2)} s; ` +
+        `of the processor ${median(cpuSeconds).toFixed(2)} s, most ${Math.max(...cpuSeconds).toFixed(2)} s; ` +
         `median ratio ${median(ratios).toFixed(1)}, most ${Math.max(...ratios).toFixed(1)}`,
     );
   }
@@ -96,22 +100,26 @@ function measureCompiling(
   compiler: CompilerKind,
   directory: string,
 ): readonly CompileTime[] {
-  const secondsOf = (source: KernelSource) => {
-    const times = Array.from({ length: repetitions }, (_, repetition) => {
-      const cacheDirectory = join(directory, `${compiler}-${repetition}`);
-      const fresh = createCompiler({ compiler, cacheDirectory });
-      return fresh.compileSync(source, target).milliseconds / 1000;
+  const timeOf = (source: KernelSource) => {
+    const runs = Array.from({ length: repetitions }, (_, repetition) => {
+      const fresh = createCompiler({
+        compiler,
+        cacheDirectory: join(directory, `${compiler}-${repetition}`),
+      });
+      const before = childrenCpuSeconds();
+      const seconds = fresh.compileSync(source, target).milliseconds / 1000;
+      return { seconds, cpuSeconds: childrenCpuSeconds() - before };
     });
-    return median(times);
+    return {
+      seconds: median(runs.map((run) => run.seconds)),
+      cpuSeconds: median(runs.map((run) => run.cpuSeconds)),
+    };
   };
-  const least = secondsOf(minimalKernel);
-  return [
-    { kernel: minimalKernel.name, seconds: least, ratio: 1 },
-    ...sources.map((source) => {
-      const seconds = secondsOf(source);
-      return { kernel: source.name, seconds, ratio: seconds / least };
-    }),
-  ];
+  const least = timeOf(minimalKernel);
+  return [least, ...sources.map(timeOf)].map((time) => ({
+    ...time,
+    ratio: time.cpuSeconds / least.cpuSeconds,
+  }));
 }
 
 function printLoading(
@@ -126,10 +134,11 @@ function printLoading(
     const runs = Array.from({ length: repetitions }, () =>
       loadInProcess(sources, cacheDirectory, forbidCompile, directory),
     );
-    const of = (key: 'first' | 'median' | 'most') => median(runs.map((run) => run[key])).toFixed(2);
+    const of = (key: 'first' | 'median' | 'most' | 'medianCpu') =>
+      median(runs.map((run) => run[key])).toFixed(2);
     writeLine(
       `cached, new process${forbidCompile ? ', compiling forbidden' : ''}: first kernel ${of('first')} ms, ` +
-        `each further one ${of('median')} ms (most ${of('most')})`,
+        `each further one ${of('median')} ms (most ${of('most')}; of the processor ${of('medianCpu')})`,
     );
   }
 }

@@ -2,6 +2,7 @@ import {
   fp8GemmNt,
   mGroupedFp8GemmNtContiguous,
   mGroupedFp8GemmNtMasked,
+  type ScaledTensor,
   type WarmupOperation,
 } from '@dg/api';
 import { DgValidationError, type DType, type KernelDevice, type Tensor } from '@dg/runtime';
@@ -80,12 +81,7 @@ function* maskedCalls(operation: WarmupOperation, memory: Memory): Iterable<Call
   }
 }
 
-interface Scaled {
-  readonly data: Tensor;
-  readonly scales: Tensor;
-}
-
-function firstRows({ data, scales }: Scaled, m: number): Scaled {
+function firstRows({ data, scales }: ScaledTensor, m: number): ScaledTensor {
   return { data: data.slice(0, 0, m), scales: scales.slice(0, 0, m) };
 }
 
@@ -105,12 +101,12 @@ class Memory {
   }
 
   /** A with MN-major scales, and D. */
-  rows(m: number, n: number, k: number): { readonly a: Scaled; readonly d: Tensor } {
+  rows(m: number, n: number, k: number): { readonly a: ScaledTensor; readonly d: Tensor } {
     const scales = this.zeros([Math.ceil(k / scaleBlock), m], 'float32').transpose();
     return { a: { data: this.zeros([m, k], 'float8_e4m3fn'), scales }, d: this.zeros([m, n], 'bfloat16') };
   }
 
-  weights(groups: readonly number[], n: number, k: number): Scaled {
+  weights(groups: readonly number[], n: number, k: number): ScaledTensor {
     return {
       data: this.zeros([...groups, n, k], 'float8_e4m3fn'),
       scales: this.zeros([...groups, Math.ceil(n / scaleBlock), Math.ceil(k / scaleBlock)], 'float32'),

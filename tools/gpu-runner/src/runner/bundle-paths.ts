@@ -8,6 +8,7 @@ export interface BundlePaths {
   readonly runner: string;
   readonly bench: string;
   readonly api: string;
+  readonly jitCheck: string;
   readonly vitest: string;
   readonly vitestConfig: string;
 }
@@ -19,6 +20,7 @@ export function bundlePaths(root: string): BundlePaths {
     runner: join(root, 'tools/gpu-runner/dist/runner.js'),
     bench: join(root, 'tools/bench/dist/cli.js'),
     api: join(root, 'packages/api/dist/cli.js'),
+    jitCheck: join(root, 'tools/jit-check/dist/cli.js'),
     vitest: join(root, 'node_modules/vitest/vitest.mjs'),
     vitestConfig: join(root, 'vitest.bundle.config.mjs'),
   };

@@ -52,6 +52,10 @@ export function demoCommand(paths: BundlePaths, args: readonly string[]): Comman
   return [paths.node, paths.api, 'demo', ...args];
 }
 
+export function jitCheckCommand(paths: BundlePaths, args: readonly string[]): CommandLine {
+  return [paths.node, paths.jitCheck, ...args];
+}
+
 /** Small shapes of every kernel under one tool of compute-sanitizer. */
 export function sanitizerCommand(paths: BundlePaths, tool: SanitizerTool): CommandLine {
   return [
