@@ -20,6 +20,8 @@ export interface StressOptions {
   readonly nvcc?: string | undefined;
   /** Milliseconds between two kills, on average. */
   readonly killPauseMs: number;
+  /** Default: the one that is bundled beside the command. */
+  readonly workerScript?: string | undefined;
 }
 
 export interface StressResult {
@@ -37,8 +39,7 @@ export interface StressResult {
 
 const shareOfCompilingVictims = 0.5;
 
-/** The bundled worker, beside the bundled command; the sources cannot be run. */
-const workerScript = fileURLToPath(new URL('./stress/stress-worker.js', import.meta.url));
+const bundledWorker = fileURLToPath(new URL('./stress/stress-worker.js', import.meta.url));
 
 /**
  * Processes that all want the same kernels of one cold cache, of which some are killed at any moment and replaced. Every
@@ -133,10 +134,14 @@ class StressRound {
       journal: join(this.#journals, String(index)),
       seed: Math.floor(this.#random() * 2 ** 32),
     };
-    const child = spawn(process.execPath, [workerScript, JSON.stringify(task)], {
-      stdio: ['ignore', 'inherit', 'pipe'],
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
-    });
+    const child = spawn(
+      process.execPath,
+      [this.#options.workerScript ?? bundledWorker, JSON.stringify(task)],
+      {
+        stdio: ['ignore', 'inherit', 'pipe'],
+        env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+      },
+    );
     this.#alive.set(child, task.journal);
     let stderr = '';
     child.stderr.on('data', (chunk) => {
