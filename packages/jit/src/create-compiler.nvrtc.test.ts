@@ -63,6 +63,13 @@ describe.skipIf(skipped !== undefined).each(COMPILE_BOTH_WAYS)('%s with the real
     expect(record).toContain('-I<toolkit>');
   });
 
+  it('adds lines of the source for profilers', async () => {
+    const plain = await compile(nvrtc(), twiceSource(), CUBIN);
+    const lined = await compile(nvrtc({ lineInfo: true }), twiceSource(), CUBIN);
+    expect(Buffer.from(plain.image).includes('.debug_line')).toBe(false);
+    expect(Buffer.from(lined.image).includes('.debug_line')).toBe(true);
+  });
+
   it('refuses local memory and serialised WGMMA of a strict source', async () => {
     const compiler = nvrtc();
     const strict = (code: string) => compile(compiler, kernelSource({ code, strict: true }), CUBIN);

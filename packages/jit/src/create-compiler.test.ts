@@ -408,6 +408,27 @@ describe('compile', () => {
     expect(nvcc.runs()).toBe(2);
   });
 
+  it('gives up when its signal says so, and kills the compiler when nobody else waits', async () => {
+    const { compiler, cacheDirectory, nvcc, events } = setUp({ body: 'sleep 20' });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const start = performance.now();
+    const one = compiler.compile(kernelSource(), CUBIN, { signal: first.signal });
+    const two = compiler.compile(kernelSource(), CUBIN, { signal: second.signal });
+    while (nvcc.runs() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    first.abort(new Error('the first gave up'));
+    await expect(one).rejects.toThrow('the first gave up');
+    second.abort(new Error('so did the second'));
+    await expect(two).rejects.toThrow('so did the second');
+    while (readdirSync(join(cacheDirectory, 'dg-2/tmp')).length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(performance.now() - start).toBeLessThan(15_000);
+    expect(events.map(({ type }) => type)).toEqual(['compile-start']);
+    const late = compiler.compile(kernelSource(), CUBIN, { signal: AbortSignal.abort(new Error('late')) });
+    await expect(late).rejects.toThrow('late');
+    expect(nvcc.runs()).toBe(1);
+  });
+
   it('keeps the event loop free', async () => {
     const { compiler } = setUp({ body: 'sleep 0.5; cp "$image" "$output"' });
     let ticks = 0;

@@ -1,6 +1,8 @@
 import { DgValidationError } from '@dg/runtime';
 import type { Major, OutputType } from '../problem/gemm-problem.js';
 import type { Recipe } from '../problem/recipe.js';
+import { requireMkAlignment } from '../settings/mk-alignment.js';
+import { recipe1d1d, recipe1d2d, requireRecipe } from '../validation/require-recipe.js';
 import type { EntryPoint } from './entry-points.js';
 import { type Extent, sizesOf } from './extent.js';
 import type { WarmupOperation } from './warmup-operation.js';
@@ -48,7 +50,9 @@ export function operationAxes(operation: WarmupOperation, entry: EntryPoint): Op
     groups: fields.sizesOr('groups', [1]),
     recipe: recipesOf(operation, entry),
     majors: majorsOf(operation, entry),
-    mkAlignment: fields.sizesOr('mkAlignment', [defaultMkAlignment]),
+    mkAlignment: fields
+      .sizesOr('mkAlignment', [defaultMkAlignment])
+      .map((rows) => requireMkAlignment(operation.operation, rows)),
     numSms: fields.sizesOr<number | undefined>('numSms', [undefined]),
   };
 }
@@ -103,7 +107,7 @@ function columnsOf(operation: WarmupOperation, { kind }: EntryPoint, n: number):
 function outputTypesOf(operation: WarmupOperation, kind: EntryPoint['kind']): readonly OutputType[] {
   const possible: readonly OutputType[] = kind === 'k-grouped' ? ['float32'] : ['bfloat16', 'float32'];
   const asked = operation.d ?? possible;
-  const types = typeof asked === 'string' ? [asked] : asked;
+  const types: readonly OutputType[] = Array.isArray(asked) ? asked : [asked as OutputType];
   return types.every((type) => possible.includes(type)) ? types : refuse(operation, 'd');
 }
 
@@ -113,10 +117,12 @@ function accumulatesOf(operation: WarmupOperation, kind: EntryPoint['kind']): re
   return operation.c && !takesC ? refuse(operation, 'c') : [operation.c];
 }
 
-function recipesOf({ recipe }: WarmupOperation, entry: EntryPoint): readonly (Recipe | undefined)[] {
+function recipesOf(operation: WarmupOperation, entry: EntryPoint): readonly (Recipe | undefined)[] {
   if (entry.operandType === 'bfloat16') return [undefined];
-  if (recipe === undefined) return [entry.kind === 'k-grouped' ? [1, 1, 128] : [1, 128, 128]];
-  return typeof recipe[0] === 'number' ? [recipe as Recipe] : (recipe as readonly Recipe[]);
+  if (operation.recipe === undefined) return [entry.kind === 'k-grouped' ? recipe1d1d : recipe1d2d];
+  const asked: unknown = operation.recipe;
+  const list = Array.isArray(asked) && Array.isArray(asked[0]) ? asked : [asked];
+  return list.map((recipe) => requireRecipe(operation.operation, recipe));
 }
 
 /** FP8 operands are brought into the only major that there is before; their own does not matter to the choice. */

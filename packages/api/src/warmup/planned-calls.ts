@@ -1,6 +1,7 @@
 import { DgValidationError } from '@dg/runtime';
 import type { SelectionDevice } from '../config/selection-device.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
+import { requireTcUtil } from '../settings/tc-util.js';
 import { combinationCount, combinations } from './combinations.js';
 import { type EntryPoint, entryPoints } from './entry-points.js';
 import { type OperationAxes, operationAxes } from './operation-axes.js';
@@ -21,7 +22,13 @@ const mostCalls = 2 ** 22;
  * @throws DgValidationError for a field that cannot be, or far too many calls.
  */
 export function plannedCalls(operation: WarmupOperation, multiprocessorCount: number): Iterable<PlannedCall> {
-  const entry: EntryPoint = entryPoints[operation.operation];
+  const entry: EntryPoint | undefined = entryPoints[operation.operation];
+  if (entry === undefined) {
+    throw new DgValidationError(
+      `expected the name of a GEMM for operation but received ${JSON.stringify(operation.operation)}`,
+    );
+  }
+  if (operation.tcUtil !== undefined) requireTcUtil(operation.operation, operation.tcUtil);
   const axes = operationAxes(operation, entry);
   const count = combinationCount({ ...axes });
   if (count > mostCalls) {

@@ -100,6 +100,18 @@ describe('warmupKernels', () => {
     expect(asked.filter(({ code }) => !codes.has(code)).map(({ name }) => name)).toEqual([]);
   });
 
+  it('takes one recipe, or several', async () => {
+    const shape = { operation: 'fp8GemmNt', m: 64, n: 576, k: 512, d: 'float32', c: false } as const;
+    const both = await codesOf({
+      ...shape,
+      recipe: [
+        [1, 128, 128],
+        [1, 1, 128],
+      ],
+    });
+    expect(both.size).toBe((await codesOf({ ...shape, recipe: [1, 1, 128] })).size + 1);
+  });
+
   it('follows settings', async () => {
     const shape = { operation: 'bf16GemmNt', m: 4096, n: 7168, k: 2048, d: 'bfloat16', c: false } as const;
     const all = await codesOf(shape);
@@ -131,6 +143,11 @@ describe('warmupKernels', () => {
     ['another type of D', { d: 'float64' }, '"float64"'],
     ['two wide ranges', { m: { from: 1, to: 9999 }, n: { from: 1, to: 9999 } }, 'combinations'],
     ['C of a masked one', { operation: 'mGroupedBf16GemmNtMasked', groups: 2, c: true }, 'c, or none'],
+    ['another operation', { operation: 'gemm' }, 'the name of a GEMM'],
+    ['a type of D that is none', { d: 5 }, 'd, or none'],
+    ['another recipe', { recipe: [1, 2, 3] }, 'recipe'],
+    ['another alignment', { operation: 'mGroupedFp8GemmNtContiguous', groups: 2, mkAlignment: 100 }, '64'],
+    ['another utilization', { tcUtil: 2 }, 'tcUtil'],
     ['a recipe of BF16', { operation: 'bf16GemmNt', recipe: [1, 1, 128] }, 'recipe'],
   ])('refuses %s', async (_, fields, message) => {
     const operation = { operation: 'fp8GemmNt', m: 1, n: 8, k: 16, ...fields } as WarmupOperation;
