@@ -67,6 +67,8 @@ function runInside(directory: string, image: string, device: string | undefined)
     PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
     DG_JIT_FORBID_COMPILE: '1',
     DG_JIT_CACHE_DIR: cacheDirectory,
+    // Some machines have libcuda where only this names it.
+    LD_LIBRARY_PATH: process.env['LD_LIBRARY_PATH'] ?? '',
   });
   const options = { encoding: 'utf8', timeout: timeoutMs } as const;
   const contained = spawnSync(

@@ -1,4 +1,5 @@
 import type { WarmupOperation } from '@dg/api';
+import { denseShapes } from '../../bench/src/gemm-shape.js';
 
 /** What a server that is started with one set of weights may call, M from 1 to 8192. */
 export interface ServerConfiguration {
@@ -6,16 +7,9 @@ export interface ServerConfiguration {
   readonly operations: readonly WarmupOperation[];
 }
 
-/** [N, K] of the dense and of the grouped tables of the benchmark. */
-const denseWeights = [
-  [2112, 7168],
-  [576, 7168],
-  [24576, 1536],
-  [32768, 512],
-  [7168, 16384],
-  [4096, 7168],
-  [7168, 2048],
-] as const;
+/** [N, K] of the dense tables of the benchmark, which has each of them at M = 1. */
+const denseWeights = denseShapes.filter(({ m }) => m === 1).map(({ n, k }) => [n, k] as const);
+/** [N, K] of its grouped tables. */
 const expertWeights = [
   [6144, 7168],
   [7168, 3072],

@@ -7,15 +7,11 @@ import {
   fp8KGroupRepackKernel,
   fp8TransposeKernel,
   type KernelSource,
-  mnMajorCopyKernel,
-  packUe8m0Configs,
-  packUe8m0Kernel,
-  powerOfTwoCheckKernel,
   reachableCastConfigs,
-  unpackUe8m0Kernel,
 } from '@dg/kernels';
 import { describe, expect, it } from 'vitest';
 import { reachableGemmConfigs } from '../../src/config/gemm-candidates.js';
+import { utilityKernels } from '../../src/warmup/utility-kernels.js';
 
 /** Kept between runs, so that only changed kernels compile again. CI starts from an empty one. */
 const cacheDirectory = fileURLToPath(new URL('../../node_modules/.cache/compile-gate', import.meta.url));
@@ -39,14 +35,7 @@ const families: Readonly<Record<string, readonly KernelSource[]>> = {
   'fp8-gemm, scales per column': reachableGemmConfigs('fp8-1d1d').map(fp8GemmKernel),
   'bf16-gemm': reachableGemmConfigs('bf16').map(bf16GemmKernel),
   cast: reachableCastConfigs().map(castKernel),
-  layout: [
-    mnMajorCopyKernel,
-    fp8TransposeKernel,
-    fp8KGroupRepackKernel,
-    powerOfTwoCheckKernel,
-    unpackUe8m0Kernel,
-    ...packUe8m0Configs.map(packUe8m0Kernel),
-  ],
+  layout: [fp8TransposeKernel, fp8KGroupRepackKernel, ...utilityKernels['scale-layouts']()],
 };
 
 /** Spread over the family, so that its parts are all met. */

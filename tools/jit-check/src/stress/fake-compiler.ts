@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { minimalCubin } from '../../../../packages/jit/src/testing/minimal-cubin.js';
 
 /** A compiler in place of nvcc: quick to run in numbers, slow enough to be killed over, and it shows who ran it. */
 export interface FakeCompiler {
@@ -8,34 +9,9 @@ export interface FakeCompiler {
   readonly runsFile: string;
 }
 
-/** Of a kernel function `k` without code, with room for what follows. */
-function elfFile(): Buffer {
-  const names = Buffer.from('\0.shstrtab\0.text.k\0');
-  const headerBytes = 64;
-  const header = Buffer.alloc(headerBytes);
-  header.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
-  header.writeBigUInt64LE(BigInt(headerBytes + names.length), 40);
-  header.writeUInt16LE(headerBytes, 58);
-  header.writeUInt16LE(3, 60);
-  header.writeUInt16LE(1, 62);
-  const sections = [
-    [0, 0, 0],
-    [1, 3, names.length],
-    [11, 1, 1],
-  ].map(([name, type, bytes]) => {
-    const section = Buffer.alloc(headerBytes);
-    section.writeUInt32LE(name!, 0);
-    section.writeUInt32LE(type!, 4);
-    section.writeBigUInt64LE(BigInt(headerBytes), 24);
-    section.writeBigUInt64LE(BigInt(bytes!), 32);
-    return section;
-  });
-  return Buffer.concat([header, names, ...sections]);
-}
-
 /** What the fake compiler makes of a source. */
 export function fakeImage(code: string): Buffer {
-  return Buffer.concat([elfFile(), Buffer.from(code)]);
+  return Buffer.concat([minimalCubin('k'), Buffer.from(code)]);
 }
 
 /**
@@ -44,7 +20,7 @@ export function fakeImage(code: string): Buffer {
  */
 export function makeFakeCompiler(directory: string): FakeCompiler {
   const inDirectory = (name: string) => join(directory, name);
-  writeFileSync(inDirectory('base'), elfFile());
+  writeFileSync(inDirectory('base'), minimalCubin('k'));
   const log = [
     "ptxas info    : Compiling entry function 'k' for 'sm_90a'",
     'ptxas info    : Function properties for k',
