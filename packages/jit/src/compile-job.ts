@@ -1,3 +1,4 @@
+import { buildFolder } from './cache/build-record.js';
 import { buildKey } from './cache/cache-key.js';
 import type { BuildAddress } from './cache/kernel-store.js';
 import type { CompileRequest } from './compile-request.js';
@@ -13,9 +14,6 @@ export interface CompileJob extends CompileRequest {
   readonly command: readonly string[];
 }
 
-/** Enough of a key for the name of a folder that holds one build for each compiler. */
-const BUILD_NAME_DIGITS = 16;
-
 export function makeCompileJob(request: CompileRequest, toolchain: Toolchain): CompileJob {
   const { source, target } = request;
   const key = buildKey(request.key, toolchain, toolchain.flags(source, target));
@@ -24,7 +22,7 @@ export function makeCompileJob(request: CompileRequest, toolchain: Toolchain): C
     toolchain,
     requestKey: request.key,
     key,
-    address: { ...request.address, build: `${toolchain.kind}-${key.slice(0, BUILD_NAME_DIGITS)}` },
+    address: { ...request.address, build: buildFolder(toolchain.kind, key) },
     command: toolchain.command(source, target),
   };
 }

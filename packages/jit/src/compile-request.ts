@@ -1,3 +1,4 @@
+import { requestFolder } from './cache/build-record.js';
 import { requestKey } from './cache/cache-key.js';
 import type { RequestAddress } from './cache/kernel-store.js';
 import { type CompileTarget, validateTarget } from './compile-target.js';
@@ -30,7 +31,7 @@ export function makeCompileRequest(
     source,
     target,
     key,
-    address: { folder: `${source.name}.${key}`, imageName: imageFile(target) },
+    address: { folder: requestFolder(source.name, key), imageName: imageFile(target) },
     foreignHeaders: headers.foreign,
   };
 }

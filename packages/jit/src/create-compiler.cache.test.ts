@@ -70,6 +70,7 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
       expect(await taken()).toContain('12.8');
       const record = JSON.parse(readFileSync(join(builds[0]!, 'build.json'), 'utf8'));
       writeFileSync(join(builds[0]!, 'build.json'), JSON.stringify({ ...record, compiler: 'nvrtc' }));
+      renameSync(builds[0]!, builds[0]!.replace(/nvcc-(\w+)$/, 'nvrtc-$1'));
       const nvrtc = without({ compiler: 'nvrtc', nvrtcLibrary: '/nonexistent/libnvrtc.so.13' });
       expect((await compile(nvrtc, kernelSource(), CUBIN)).compilerVersion).toContain('12.4');
       writeFileSync(join(builds[2]!, 'kernel.cubin'), 'half');
@@ -126,6 +127,19 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
     expect(await compile(compiler, kernelSource(), CUBIN)).toMatchObject({ cached: true });
     expect(nvcc.runs()).toBe(1);
     expect(logger.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
+  });
+
+  it('does not take what lies in the place of another kernel', async () => {
+    const { make, logger } = setUp();
+    const { path: one = '' } = await compile(make(), kernelSource(), CUBIN);
+    const { path: two = '' } = await compile(make(), kernelSource({ code: '// 2' }), CUBIN);
+    renameSync(dirname(one), `${dirname(one)}.aside`);
+    renameSync(dirname(two), dirname(one));
+    const compiler = make({ forbidCompile: true });
+    expect(await failureOf(compile(compiler, kernelSource(), CUBIN))).toMatchObject({
+      reason: 'compile-forbidden',
+    });
+    expect(logger.lines.join()).toContain('where it was made for');
   });
 
   it('remembers the version of a program, not that of a script', async () => {

@@ -30,6 +30,19 @@ export interface BuildRecord extends BuildFacts {
 
 export const BUILD_FILE = 'build.json';
 
+/** Enough of a key for the name of a folder that holds one build for each compiler. */
+const BUILD_NAME_DIGITS = 16;
+
+/** The folder of all builds of a request. */
+export function requestFolder(name: string, requestKey: string): string {
+  return `${name}.${requestKey}`;
+}
+
+/** The folder of a build in it. */
+export function buildFolder(compiler: CompilerKind, key: string): string {
+  return `${compiler}-${key.slice(0, BUILD_NAME_DIGITS)}`;
+}
+
 export function makeBuildRecord(facts: BuildFacts, image: Uint8Array): BuildRecord {
   return {
     formatVersion: CACHE_FORMAT_VERSION,

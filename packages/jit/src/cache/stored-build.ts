@@ -9,13 +9,15 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import {
   BUILD_FILE,
   type BuildFacts,
   type BuildRecord,
+  buildFolder,
   makeBuildRecord,
   parseBuildRecord,
+  requestFolder,
   sha256,
 } from './build-record.js';
 import { statIfPresent } from './stat-if-present.js';
@@ -68,6 +70,8 @@ export function readBuild(folder: string, imageName: string): StoredBuild | NoBu
 function readWhole(folder: string, imageName: string, stats: Stats): StoredBuild {
   if (isWritableByAnyone(stats)) throw notTrusted(folder);
   const record = parseBuildRecord(readTrusted(join(folder, BUILD_FILE)).toString('utf8'));
+  const place = join(requestFolder(record.name, record.requestKey), buildFolder(record.compiler, record.key));
+  if (!folder.endsWith(`${sep}${place}`)) throw new Error(`expected it at ${place}, where it was made for`);
   const path = join(folder, imageName);
   const image = readTrusted(path);
   const found = sha256(image);

@@ -16,7 +16,6 @@ export async function runFlow<Result>(flow: Flow<Result>, surroundings: FlowSurr
     let answer: unknown;
     try {
       answer = await answerTo(step.value, surroundings);
-      surroundings.signal?.throwIfAborted();
     } catch (error) {
       step = flow.throw(error);
       continue;
@@ -29,10 +28,17 @@ export async function runFlow<Result>(flow: Flow<Result>, surroundings: FlowSurr
 async function answerTo(wait: Wait, { slots, signal }: FlowSurroundings): Promise<unknown> {
   signal?.throwIfAborted();
   switch (wait.for) {
-    case 'process':
-      return await runProcess(wait.request, signal);
+    case 'process': {
+      const outcome = await runProcess(wait.request, signal);
+      // Killed by us, which says nothing of the kernel.
+      signal?.throwIfAborted();
+      return outcome;
+    }
     case 'time':
-      return await sleep(wait.milliseconds, undefined, { signal });
+      return await sleep(wait.milliseconds, undefined, { signal }).catch((error: unknown) => {
+        // Node wraps the reason.
+        throw signal?.reason ?? error;
+      });
     case 'slot':
       return await slots.enter(signal);
   }
