@@ -429,6 +429,17 @@ describe('compile', () => {
     expect(nvcc.runs()).toBe(1);
   });
 
+  it('does not keep its blocking twin on the same thread waiting', async () => {
+    const { make, nvcc } = setUp({ body: 'sleep 0.3; cp "$image" "$output"' });
+    const running = make().compile(kernelSource(), CUBIN);
+    while (nvcc.runs() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const start = performance.now();
+    const kernel = make().compileSync(kernelSource(), CUBIN);
+    expect(performance.now() - start).toBeLessThan(10_000);
+    expect((await running).path).toBe(kernel.path);
+    expect(nvcc.runs()).toBe(2);
+  });
+
   it('keeps the event loop free', async () => {
     const { compiler } = setUp({ body: 'sleep 0.5; cp "$image" "$output"' });
     let ticks = 0;
