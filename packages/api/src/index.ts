@@ -1,4 +1,12 @@
 export {
+  type CompiledKernel,
+  type CompileEvent,
+  type Compiler,
+  type CompilerOptions,
+  createCompiler,
+  KERNEL_CHANNEL,
+} from '@dg/jit';
+export {
   type CastGranularity,
   type CastOptions,
   checkPowersOfTwo,
@@ -81,3 +89,10 @@ export {
 } from './settings/mk-alignment.js';
 export { getNumSms, setNumSms } from './settings/num-sms.js';
 export { getTcUtil, setTcUtil } from './settings/tc-util.js';
+export { DgWarmupError } from './warmup/dg-warmup-error.js';
+export type { EntryPointName } from './warmup/entry-points.js';
+export type { Extent } from './warmup/extent.js';
+export type { UtilityName } from './warmup/utility-kernels.js';
+export { type WarmupOptions, warmup } from './warmup/warmup.js';
+export type { WarmupOperation } from './warmup/warmup-operation.js';
+export type { WarmupFailure, WarmupProgress, WarmupSummary } from './warmup/warmup-summary.js';

@@ -1,79 +1,87 @@
-import type { CacheEntry } from './cache/cache-entry.js';
-import type { KernelCache } from './cache/kernel-cache.js';
+import type { KernelStore } from './cache/kernel-store.js';
 import type { ScratchDirectory } from './cache/scratch-directory.js';
 import type { CompileJob } from './compile-job.js';
-import { imageOfOutcome } from './compile-outcome.js';
-import type { Environment } from './environment-variables.js';
-import { portableNvccCommand, SOURCE_FILE } from './nvcc/nvcc-command.js';
-import { nvccProcessEnvironment } from './nvcc/nvcc-process-environment.js';
-import {
-  type ProcessOutcome,
-  type ProcessRequest,
-  runProcess,
-  runProcessSync,
-} from './process/run-process.js';
+import { imageOfOutcome, lackedRoom } from './compile-outcome.js';
+import { type Flow, processOutcome } from './flow/flow.js';
+import type { Logger } from './logger.js';
+import type { ProcessOutcome, ProcessRequest } from './process/run-process.js';
+import { SOURCE_FILE } from './toolchain/toolchain.js';
 
 export interface BuildTools {
-  readonly cache: KernelCache;
-  readonly env: Environment;
+  readonly store: KernelStore;
+  readonly logger: Logger;
   /** Of one run of the compiler. */
   readonly timeoutMs: number;
 }
 
 /** A compiled kernel; `path` is undefined where the cache could not keep it. */
-export type BuiltKernel = Omit<CacheEntry, 'path'> & { readonly path: string | undefined };
+export interface BuiltKernel {
+  readonly path: string | undefined;
+  readonly image: Uint8Array;
+  readonly log: string;
+}
+
+interface Attempt {
+  readonly outcome: ProcessOutcome;
+  readonly scratch: ScratchDirectory;
+}
 
 /** Runs the compiler and keeps what it made. Throws DgCompileError. */
-export async function buildKernel(job: CompileJob, tools: BuildTools): Promise<BuiltKernel> {
-  const scratch = openScratch(job, tools);
+export function* buildKernel(job: CompileJob, tools: BuildTools): Flow<BuiltKernel> {
+  const opened: ScratchDirectory[] = [];
   try {
-    return keep(job, tools, scratch, await runProcess(toRequest(job, tools, scratch)));
+    return keep(job, tools, yield* runCompiler(job, tools, opened));
   } finally {
-    scratch.remove();
+    for (const scratch of opened) scratch.remove();
   }
 }
 
-/** The blocking twin of `buildKernel`. */
-export function buildKernelSync(job: CompileJob, tools: BuildTools): BuiltKernel {
-  const scratch = openScratch(job, tools);
-  try {
-    return keep(job, tools, scratch, runProcessSync(toRequest(job, tools, scratch)));
-  } finally {
-    scratch.remove();
-  }
+/** Once more on another disk, where the cache's own is full. */
+function* runCompiler(job: CompileJob, tools: BuildTools, opened: ScratchDirectory[]): Flow<Attempt> {
+  const attempt = yield* runIn(openScratch(job, tools, opened, false), job, tools);
+  if (!attempt.scratch.isInCache || !lackedRoom(attempt.outcome)) return attempt;
+  tools.logger.warn(
+    `the disk of cache directory ${tools.store.layout.directory} is full: kernel ${job.source.name} is compiled in the system's temporary directory`,
+  );
+  return yield* runIn(openScratch(job, tools, opened, true), job, tools);
 }
 
-function openScratch(job: CompileJob, { cache }: BuildTools): ScratchDirectory {
-  return cache.openScratch({ [SOURCE_FILE]: job.source.code });
-}
-
-function toRequest(
+function openScratch(
   job: CompileJob,
-  { env, timeoutMs }: BuildTools,
-  scratch: ScratchDirectory,
-): ProcessRequest {
-  return {
+  { store }: BuildTools,
+  opened: ScratchDirectory[],
+  avoidCache: boolean,
+): ScratchDirectory {
+  const scratch = store.openScratch({ [SOURCE_FILE]: job.source.code }, avoidCache);
+  opened.push(scratch);
+  return scratch;
+}
+
+function* runIn(scratch: ScratchDirectory, job: CompileJob, { timeoutMs }: BuildTools): Flow<Attempt> {
+  const request: ProcessRequest = {
     command: job.command,
     directory: scratch.work,
-    env: nvccProcessEnvironment(job.nvcc, env, scratch.temporary),
+    env: job.toolchain.processEnvironment(scratch.temporary),
     timeoutMs,
   };
+  return { outcome: yield* processOutcome(request), scratch };
 }
 
-function keep(
-  job: CompileJob,
-  { cache, timeoutMs }: BuildTools,
-  scratch: ScratchDirectory,
-  outcome: ProcessOutcome,
-): BuiltKernel {
+function keep(job: CompileJob, { store, timeoutMs }: BuildTools, { outcome, scratch }: Attempt): BuiltKernel {
+  const { source, target, toolchain } = job;
   const image = imageOfOutcome(job, outcome, scratch.work, timeoutMs);
-  const entry = cache.publish(scratch, job.address, image, {
-    name: job.source.name,
-    entry: job.source.entry,
-    architecture: job.target.architecture,
-    compiler: job.compiler,
-    command: portableNvccCommand(job.source, job.target),
+  const kept = store.publish(scratch, job.address, image, {
+    name: source.name,
+    entry: source.entry,
+    architecture: target.architecture,
+    output: target.output,
+    requestKey: job.requestKey,
+    key: job.key,
+    compiler: toolchain.kind,
+    compilerVersion: toolchain.version,
+    command: toolchain.portableCommand(source, target),
     log: outcome.output,
   });
-  return entry ?? { path: undefined, image, log: outcome.output };
+  if (kept === undefined) return { path: undefined, image, log: outcome.output };
+  return { path: kept.path, image: kept.image, log: kept.record.log };
 }

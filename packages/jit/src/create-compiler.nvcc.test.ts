@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCompiler } from './create-compiler.js';
@@ -8,6 +8,7 @@ import { findNvcc } from './nvcc/find-nvcc.js';
 import { NvccVersionReader } from './nvcc/nvcc-version.js';
 import { parsePtxasLog } from './ptxas/parse-ptxas-log.js';
 import { COMPILE_BOTH_WAYS } from './testing/compile-both-ways.js';
+import { includeRoot, LOCAL_MEMORY, SERIALISED_WGMMA, TWICE, twiceSource } from './testing/cuda-sources.js';
 import { CUBIN, kernelSource, PTX } from './testing/kernel-source.js';
 import { recordingLogger } from './testing/recording-logger.js';
 import { temporaryDirectory } from './testing/temporary-directory.js';
@@ -15,7 +16,7 @@ import { temporaryDirectory } from './testing/temporary-directory.js';
 /** Why the real nvcc cannot be tested here; `undefined` when it can. */
 function reasonToSkip(): string | undefined {
   try {
-    new NvccVersionReader().read(findNvcc(), process.env);
+    new NvccVersionReader().read(findNvcc());
     return undefined;
   } catch (error) {
     if (!DgError.isInstance(error) || error.code !== 'DG_UNAVAILABLE') throw error;
@@ -25,22 +26,6 @@ function reasonToSkip(): string | undefined {
 
 const skipped = reasonToSkip();
 if (skipped !== undefined) console.warn(`SKIPPED: the tests of @dg/jit with the real nvcc. ${skipped}`);
-
-const DOUBLE = `#include "math/twice.h"
-extern "C" __global__ void k(float* data) { data[threadIdx.x] = twice(data[threadIdx.x]); }
-`;
-
-function includeRoot(twice = 'return 2 * x;'): string {
-  const root = temporaryDirectory();
-  mkdirSync(join(root, 'math'));
-  writeFileSync(
-    join(root, 'math/twice.h'),
-    `#pragma once\n__device__ inline float twice(float x) { ${twice} }\n`,
-  );
-  return root;
-}
-
-const double = (root = includeRoot()) => kernelSource({ code: DOUBLE, includeRoots: [root], strict: true });
 
 const compilerWith = (env: Record<string, string> = {}) => {
   const logger = recordingLogger();
@@ -55,12 +40,12 @@ const compilerWith = (env: Record<string, string> = {}) => {
 describe.skipIf(skipped !== undefined).each(COMPILE_BOTH_WAYS)('%s with the real nvcc', (_, compile) => {
   it('makes a cubin with the report of ptxas', async () => {
     const { compiler } = compilerWith();
-    const kernel = await compile(compiler, double(), CUBIN);
+    const kernel = await compile(compiler, twiceSource(), CUBIN);
     expect(Buffer.from(kernel.image).subarray(0, 4).toString('latin1')).toBe('\x7fELF');
     const [entry] = parsePtxasLog(kernel.log).entries;
     expect(entry).toMatchObject({ name: 'k', stackBytes: 0, spillStoreBytes: 0, spillLoadBytes: 0 });
     expect(entry?.registers).toBeGreaterThan(0);
-    expect(await compile(compiler, double(), CUBIN)).toMatchObject({
+    expect(await compile(compiler, twiceSource(), CUBIN)).toMatchObject({
       key: kernel.key,
       cached: true,
       log: kernel.log,
@@ -68,7 +53,7 @@ describe.skipIf(skipped !== undefined).each(COMPILE_BOTH_WAYS)('%s with the real
   });
 
   it('makes PTX', async () => {
-    const kernel = await compile(compilerWith().compiler, double(), PTX);
+    const kernel = await compile(compilerWith().compiler, twiceSource(), PTX);
     const text = Buffer.from(kernel.image).toString();
     expect(text).toContain('.target sm_90a');
     expect(text).toContain('.visible .entry k(');
@@ -76,8 +61,8 @@ describe.skipIf(skipped !== undefined).each(COMPILE_BOTH_WAYS)('%s with the real
 
   it('gives the same cubin from another include root', async () => {
     const [first, second] = [
-      await compile(compilerWith().compiler, double(), CUBIN),
-      await compile(compilerWith().compiler, double(), CUBIN),
+      await compile(compilerWith().compiler, twiceSource(), CUBIN),
+      await compile(compilerWith().compiler, twiceSource(), CUBIN),
     ];
     expect(second.cached).toBe(false);
     expect(second.key).toBe(first.key);
@@ -85,46 +70,24 @@ describe.skipIf(skipped !== undefined).each(COMPILE_BOTH_WAYS)('%s with the real
   });
 
   it('shows what nvcc rejects', async () => {
-    const promise = compile(compilerWith().compiler, double(includeRoot('return nothing;')), CUBIN);
+    const promise = compile(compilerWith().compiler, twiceSource(includeRoot('return nothing;')), CUBIN);
     const error = await promise.catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(DgCompileError);
     expect((error as DgCompileError).log).toContain('identifier "nothing" is undefined');
   });
 
   it('names an entry that the source does not have', async () => {
-    const source = { ...double(), entry: 'other' };
+    const source = { ...twiceSource(), entry: 'other' };
     await expect(compile(compilerWith().compiler, source, CUBIN)).rejects.toThrow('kernel function other');
     await expect(compile(compilerWith().compiler, source, PTX)).rejects.toThrow('.entry other');
   });
 
   it('refuses local memory and serialised WGMMA of a strict source', async () => {
-    const code = `extern "C" __global__ void k(volatile float* data, int n) {
-      float local[64];
-      for (int i = 0; i < 64; ++i) local[i] = data[i];
-      for (int i = 0; i < n; ++i) local[(i * 7 + n) & 63] += local[(i + n) & 63];
-      data[n] = local[n & 63];
-    }`;
     const { compiler } = compilerWith();
-    await expect(compile(compiler, kernelSource({ code, strict: true }), CUBIN)).rejects.toThrow(
-      'bytes of stack',
-    );
-    await expect(compile(compiler, kernelSource({ code }), CUBIN)).resolves.toBeDefined();
-
-    const wgmma = `extern "C" __global__ void __launch_bounds__(128) k(unsigned long long a, float* out) {
-      float d[4] = {0, 0, 0, 0};
-      asm volatile("wgmma.fence.sync.aligned;");
-      for (int i = 0; i < 4; ++i) {
-        asm volatile("wgmma.mma_async.sync.aligned.m64n8k16.f32.bf16.bf16 {%0,%1,%2,%3}, %4, %4, 1, 1, 1, 0, 0;"
-                     : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "l"(a));
-        d[0] += 1;
-      }
-      asm volatile("wgmma.commit_group.sync.aligned;");
-      asm volatile("wgmma.wait_group.sync.aligned 0;");
-      for (int i = 0; i < 4; ++i) out[i * 128 + threadIdx.x] = d[i];
-    }`;
-    await expect(compile(compiler, kernelSource({ code: wgmma, strict: true }), CUBIN)).rejects.toThrow(
-      'serialized',
-    );
+    const strict = (code: string) => compile(compiler, kernelSource({ code, strict: true }), CUBIN);
+    await expect(strict(LOCAL_MEMORY)).rejects.toThrow('bytes of stack');
+    await expect(compile(compiler, kernelSource({ code: LOCAL_MEMORY }), CUBIN)).resolves.toBeDefined();
+    await expect(strict(SERIALISED_WGMMA)).rejects.toThrow('serialized');
   });
 
   it('cannot be made to read foreign headers or flags through the environment', async () => {
@@ -147,8 +110,8 @@ extern "C" __global__ void k() {}`;
   });
 
   it('keeps a command that runs in the entry as it lies there', async () => {
-    const { path = '', command } = await compile(compilerWith().compiler, double(), CUBIN);
-    expect(readFileSync(join(path, '../source.cu'), 'utf8')).toBe(DOUBLE);
+    const { path = '', command } = await compile(compilerWith().compiler, twiceSource(), CUBIN);
+    expect(readFileSync(join(path, '../source.cu'), 'utf8')).toBe(TWICE);
     expect(command.slice(-3)).toEqual(['source.cu', '-o', 'kernel.cubin']);
   });
 });

@@ -1,9 +1,12 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import type { CompileEvent, CompilerOptions } from './compiler-types.js';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { CompilerOptions } from './compiler-types.js';
 import { createCompiler } from './create-compiler.js';
 import { DgCompileError } from './errors/dg-compile-error.js';
+import { KERNEL_CHANNEL } from './events/kernel-channel.js';
+import type { CompileEvent } from './events/kernel-event.js';
 import { COMPILE_BOTH_WAYS } from './testing/compile-both-ways.js';
 import { CLEAN_LOG, type FakeNvccOptions, fakeNvcc, SPILLING_LOG } from './testing/fake-nvcc.js';
 import { CUBIN, kernelSource, PTX } from './testing/kernel-source.js';
@@ -28,6 +31,7 @@ function setUp(fake: FakeNvccOptions = {}, options: CompilerOptions = {}) {
   return { nvcc, cacheDirectory, logger, events, make, compiler: make() };
 }
 
+const folderOf = (path = '') => dirname(path);
 const warningsOf = ({ lines }: RecordingLogger) => lines.filter((line) => line.startsWith('warn'));
 
 const failureOf = (promise: Promise<unknown>) =>
@@ -44,11 +48,14 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
       const second = await compile(make(), kernelSource(), CUBIN);
       expect(nvcc.runs()).toBe(1);
       expect([first.cached, second.cached]).toEqual([false, true]);
-      expect(first.path).toBe(join(cacheDirectory, 'cache', `test-kernel.${first.key}`, 'kernel.cubin'));
+      expect(first.path).toMatch(
+        /\/dg-2\/kernels\/test-kernel\.[0-9a-f]{64}\/nvcc-[0-9a-f]{16}\/kernel\.cubin$/,
+      );
+      expect(first.path?.startsWith(cacheDirectory)).toBe(true);
       expect(second).toEqual({ ...first, cached: true, milliseconds: expect.any(Number) });
       expect(Buffer.from(first.image)).toEqual(readFileSync(first.path ?? ''));
       expect(first.log).toContain('Used 8 registers');
-      expect(readdirSync(join(cacheDirectory, 'tmp'))).toEqual([]);
+      expect(readdirSync(join(cacheDirectory, 'dg-2/tmp'))).toEqual([]);
     });
 
     it('keeps PTX beside the cubin of the same source', async () => {
@@ -70,7 +77,7 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
     });
 
     it('compiles again for changed headers, code, flags and compiler, and not for moved include roots', async () => {
-      const { nvcc, make, cacheDirectory } = setUp();
+      const { nvcc, make } = setUp();
       const roots = [temporaryDirectory(), temporaryDirectory()] as const;
       for (const root of roots) {
         mkdirSync(join(root, 'ptx'));
@@ -94,10 +101,7 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
       expect(all.every(({ cached }) => !cached)).toBe(true);
       expect([nvcc.runs(), upgraded.runs()]).toEqual([4, 1]);
 
-      const record = readFileSync(
-        join(cacheDirectory, 'cache', `test-kernel.${base.key}`, 'build.json'),
-        'utf8',
-      );
+      const record = readFileSync(join(folderOf(base.path), 'build.json'), 'utf8');
       expect(record).toContain('-I<include-root-0>');
       expect(record).not.toContain(roots[0]);
       expect(record).not.toContain(nvcc.path);
@@ -141,7 +145,7 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
       const { make } = setUp();
       const env = { PATH: process.env['PATH'], DG_JIT_CACHE_DIR: directory };
       const kernel = await compile(make({ env, cacheDirectory: undefined }), kernelSource(), CUBIN);
-      expect(kernel.path?.startsWith(join(directory, 'cache'))).toBe(true);
+      expect(kernel.path?.startsWith(join(directory, 'dg-2'))).toBe(true);
     });
   });
 
@@ -152,8 +156,8 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
       expect(error).toBeInstanceOf(DgCompileError);
       expect(error.command.slice(0, 2)).toEqual([setup.nvcc.path, '-std=c++20']);
       // Nothing is kept of a failure, so that the next attempt is a new one.
-      expect(existsSync(join(setup.cacheDirectory, 'cache'))).toBe(false);
-      expect(readdirSync(join(setup.cacheDirectory, 'tmp'))).toEqual([]);
+      expect(existsSync(join(setup.cacheDirectory, 'dg-2/kernels'))).toBe(false);
+      expect(readdirSync(join(setup.cacheDirectory, 'dg-2/tmp'))).toEqual([]);
       expect(setup.events.map(({ type }) => type)).toEqual(['compile-start', 'compile-failed']);
       return error;
     };
@@ -270,7 +274,7 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
       const { key, path } = await compile(setup.make(), kernelSource(), CUBIN);
       await compile(setup.make(), kernelSource(), CUBIN);
       expect(setup.logger.lines).toHaveLength(2);
-      for (const part of [`key ${key}`, path, setup.nvcc.path, ' ms']) {
+      for (const part of [`key ${key}`, path, 'nvcc release 13.0', ' ms']) {
         expect(setup.logger.lines[0]).toContain(part);
         expect(setup.logger.lines[1]).toContain(part);
       }
@@ -282,22 +286,26 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
   });
 
   it('runs the compiler in a private directory with a bare environment', async () => {
-    const body = 'env > "$HOME/env"; pwd > "$HOME/pwd"; ls -A > "$HOME/ls"; cp "$image" "$output"';
-    const home = temporaryDirectory();
+    const seen = temporaryDirectory();
+    const body = `env > ${seen}/env; pwd > ${seen}/pwd; ls -A > ${seen}/ls; stat -c %a .. > ${seen}/mode; cp "$image" "$output"`;
     const setup = setUp({ body });
+    const foreign = temporaryDirectory();
+    writeFileSync(join(foreign, 'cp'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     const env = {
-      PATH: process.env['PATH'],
-      HOME: home,
-      LD_LIBRARY_PATH: '/libraries',
-      CPATH: '/x',
-      C_INCLUDE_PATH: '/x',
-      CPLUS_INCLUDE_PATH: '/x',
+      PATH: `${foreign}:${process.env['PATH']}`,
+      HOME: foreign,
+      LD_LIBRARY_PATH: foreign,
+      LD_PRELOAD: '',
+      CPATH: foreign,
+      C_INCLUDE_PATH: foreign,
+      CPLUS_INCLUDE_PATH: foreign,
+      NVCC_CCBIN: foreign,
       NVCC_PREPEND_FLAGS: '-DX',
       NVCC_APPEND_FLAGS: '-DX',
-      GCC_EXEC_PREFIX: '/x',
+      GCC_EXEC_PREFIX: foreign,
     };
     await compile(setup.make({ env }), kernelSource(), CUBIN);
-    const read = (name: string) => readFileSync(join(home, name), 'utf8').trim();
+    const read = (name: string) => readFileSync(join(seen, name), 'utf8').trim();
     const names = read('env')
       .split('\n')
       .map((line) => line.split('=')[0]);
@@ -305,24 +313,75 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
     expect(names.filter((name) => !ofTheShell.includes(name ?? '')).sort()).toEqual([
       'HOME',
       'LC_ALL',
-      'LD_LIBRARY_PATH',
       'PATH',
       'TMPDIR',
     ]);
-    expect(read('pwd').startsWith(join(setup.cacheDirectory, 'tmp'))).toBe(true);
-    expect(read('env')).toContain(`TMPDIR=${join(setup.cacheDirectory, 'tmp')}`);
+    expect(read('env')).not.toContain(foreign);
+    expect(read('env')).toContain(`PATH=${dirname(setup.nvcc.path)}:/usr/local/bin:/usr/bin:/bin\n`);
+    const scratch = join(setup.cacheDirectory, 'dg-2/tmp');
+    expect(read('pwd').startsWith(scratch)).toBe(true);
+    expect(read('env')).toContain(`TMPDIR=${scratch}`);
+    expect(read('mode')).toBe('700');
     expect(read('ls')).toBe('source.cu');
   });
 
-  it('tells what it does', async () => {
-    const { compiler, events } = setUp();
-    const { key } = await compile(compiler, kernelSource(), CUBIN);
-    await compile(compiler, kernelSource(), CUBIN);
+  it('gives nvcc the host compiler that is named, and says so when it is none', async () => {
+    const setup = setUp({ body: 'echo "$@"; cp "$image" "$output"' });
+    const hostCompiler = join(temporaryDirectory(), 'g++');
+    writeFileSync(hostCompiler, '', { mode: 0o755 });
+    const env = { DG_JIT_HOST_COMPILER: hostCompiler };
+    const { log, command, key } = await compile(setup.make({ env }), kernelSource(), CUBIN);
+    expect(log).toContain(`-ccbin=${hostCompiler}`);
+    expect(command).toContain(`-ccbin=${hostCompiler}`);
+    // It preprocesses only, and is no part of what a kernel is.
+    expect(await compile(setup.make(), kernelSource(), CUBIN)).toMatchObject({ key, cached: true });
+    const wrong = setup.make({ hostCompiler: '/nonexistent/g++' });
+    expect(await failureOf(compile(wrong, kernelSource({ code: '// 2' }), CUBIN))).toMatchObject({
+      reason: 'host-compiler-not-executable',
+    });
+  });
+
+  it('tells what it does, to its owner and on the channel', async () => {
+    const published: unknown[] = [];
+    const listener = (event: unknown) => void published.push(event);
+    subscribe(KERNEL_CHANNEL, listener);
+    onTestFinished(() => void unsubscribe(KERNEL_CHANNEL, listener));
+    const { make, events, nvcc } = setUp();
+    const compiler = make();
+    const source = kernelSource();
+    const { key, path = '' } = await compile(compiler, source, CUBIN);
+    await compile(compiler, source, CUBIN);
+    await compile(make(), kernelSource(), CUBIN);
+    writeFileSync(path, '');
+    await compile(make(), kernelSource(), CUBIN);
+    const upgraded = fakeNvcc(temporaryDirectory(), { build: '99' });
+    const { key: other } = await compile(make({ nvcc: upgraded.path }), kernelSource(), CUBIN);
+    const failing = fakeNvcc(temporaryDirectory(), { body: 'exit 1' });
+    await failureOf(compile(make({ nvcc: failing.path }), kernelSource({ code: '// 2' }), CUBIN));
+
+    const kernel = { name: 'test-kernel', architecture: 'sm_90a', output: 'cubin', key };
+    const milliseconds = expect.any(Number);
+    const compiled = (cause: string, about = kernel) => [
+      { type: 'compile-start', ...about, compiler: 'nvcc', cause },
+      { type: 'compile-end', ...about, compiler: 'nvcc', cause, cached: false, milliseconds },
+    ];
+    const hit = (cause: string) => ({ type: 'cache-hit', ...kernel, cause, cached: true, milliseconds });
     expect(events).toEqual([
-      { type: 'compile-start', name: 'test-kernel', key },
-      { type: 'compile-end', name: 'test-kernel', key, milliseconds: expect.any(Number) },
-      { type: 'cache-hit', name: 'test-kernel', key, milliseconds: expect.any(Number) },
+      ...compiled('not-cached'),
+      hit('memory'),
+      hit('disk'),
+      ...compiled('entry-broken'),
+      ...compiled('other-compiler', { ...kernel, key: other }),
+      expect.objectContaining({ type: 'compile-start' }),
+      expect.objectContaining({
+        type: 'compile-failed',
+        cached: false,
+        milliseconds,
+        error: expect.any(DgCompileError),
+      }),
     ]);
+    expect(published).toEqual(events);
+    expect(nvcc.runs()).toBe(2);
   });
 
   it('leaves entries that others may read, as far as the umask lets them', async () => {
@@ -346,6 +405,38 @@ describe('compile', () => {
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(nvcc.runs()).toBe(1);
     await failureOf(compiler.compile(kernelSource(), CUBIN));
+    expect(nvcc.runs()).toBe(2);
+  });
+
+  it('gives up when its signal says so, and kills the compiler when nobody else waits', async () => {
+    const { compiler, cacheDirectory, nvcc, events } = setUp({ body: 'sleep 20' });
+    const [first, second] = [new AbortController(), new AbortController()];
+    const start = performance.now();
+    const one = compiler.compile(kernelSource(), CUBIN, { signal: first.signal });
+    const two = compiler.compile(kernelSource(), CUBIN, { signal: second.signal });
+    while (nvcc.runs() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    first.abort(new Error('the first gave up'));
+    await expect(one).rejects.toThrow('the first gave up');
+    second.abort(new Error('so did the second'));
+    await expect(two).rejects.toThrow('so did the second');
+    while (readdirSync(join(cacheDirectory, 'dg-2/tmp')).length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(performance.now() - start).toBeLessThan(15_000);
+    expect(events.map(({ type }) => type)).toEqual(['compile-start']);
+    const late = compiler.compile(kernelSource(), CUBIN, { signal: AbortSignal.abort(new Error('late')) });
+    await expect(late).rejects.toThrow('late');
+    expect(nvcc.runs()).toBe(1);
+  });
+
+  it('does not keep its blocking twin on the same thread waiting', async () => {
+    const { make, nvcc } = setUp({ body: 'sleep 0.3; cp "$image" "$output"' });
+    const running = make().compile(kernelSource(), CUBIN);
+    while (nvcc.runs() === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const start = performance.now();
+    const kernel = make().compileSync(kernelSource(), CUBIN);
+    expect(performance.now() - start).toBeLessThan(10_000);
+    expect((await running).path).toBe(kernel.path);
     expect(nvcc.runs()).toBe(2);
   });
 
@@ -376,7 +467,12 @@ describe('createCompiler', () => {
 
   it('refuses what it cannot honour', () => {
     expect(() => createCompiler({ env: { DG_JIT_DEBUG: 'true' } })).toThrow('DG_JIT_DEBUG');
-    expect(() => createCompiler({ env: { DG_JIT_USE_NVRTC: '1' } })).toThrow('DG_JIT_USE_NVRTC');
+    expect(() => createCompiler({ env: { DG_JIT_USE_NVRTC: 'yes' } })).toThrow('DG_JIT_USE_NVRTC');
+    expect(() => createCompiler({ env: {}, compiler: 'gcc' as 'nvcc' })).toThrow('nvcc or nvrtc');
+    for (const number of [0, -1, 1.5, Number.NaN]) {
+      expect(() => createCompiler({ env: {}, parallelism: number })).toThrow('parallelism');
+      expect(() => createCompiler({ env: {}, cacheLimitBytes: number })).toThrow('cacheLimitBytes');
+    }
     for (const timeoutMs of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31]) {
       expect(() => createCompiler({ env: {}, timeoutMs })).toThrow('timeoutMs');
     }

@@ -28,8 +28,8 @@ export function defaultLogger(
   env: Environment = process.env,
   write?: ((line: string) => void) | undefined,
 ): Logger {
-  const { logLevel = 'warn', debug, ptxasVerbose, printCompilerCommand } = readOutputEnvironment(env);
-  const outputIsRequested = debug || ptxasVerbose || printCompilerCommand;
+  const { logLevel = 'warn', ...requested } = readOutputEnvironment(env);
+  const outputIsRequested = Object.values(requested).includes(true);
   const level = outputIsRequested && logLevel !== 'debug' ? 'info' : logLevel;
   return createLogger({ level, write });
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readBooleanVariable, readEnumVariable, readStringVariable } from './environment-variables.js';
+import {
+  readBooleanVariable,
+  readCountVariable,
+  readEnumVariable,
+  readStringVariable,
+} from './environment-variables.js';
 import { DgValidationError } from './errors/dg-validation-error.js';
 
 describe('readBooleanVariable', () => {
@@ -37,5 +42,18 @@ describe('readStringVariable', () => {
   it('takes an empty variable for an unset one', () => {
     expect(readStringVariable({ X: '' }, 'X')).toBeUndefined();
     expect(readStringVariable({ X: ' ' }, 'X')).toBe(' ');
+  });
+});
+
+describe('readCountVariable', () => {
+  it('reads an integer, and nothing from an unset or empty variable', () => {
+    expect(readCountVariable({ X: '512' }, 'X')).toBe(512);
+    expect(readCountVariable({ X: '' }, 'X')).toBeUndefined();
+  });
+
+  it.each(['0', '-1', '1.5', '1e3', '0x10', ' 1', '512M', 'many'])('refuses %j', (value) => {
+    expect(() => readCountVariable({ X: value }, 'X')).toThrow(
+      `expected an integer of at least 1 for environment variable X but received ${JSON.stringify(value)}`,
+    );
   });
 });

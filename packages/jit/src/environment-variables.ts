@@ -18,6 +18,21 @@ export function readBooleanVariable(env: Environment, name: string): boolean {
 }
 
 /**
+ * A decimal integer of at least 1, or `undefined` where the variable is unset or empty.
+ * @throws DgValidationError for any other value.
+ */
+export function readCountVariable(env: Environment, name: string): number | undefined {
+  const value = readStringVariable(env, name);
+  if (value === undefined) return undefined;
+  if (!/^[1-9]\d{0,14}$/.test(value)) {
+    throw new DgValidationError(
+      `expected an integer of at least 1 for environment variable ${name} but received ${JSON.stringify(value)}`,
+    );
+  }
+  return Number(value);
+}
+
+/**
  * One of `choices`, or `undefined` where the variable is unset or empty.
  * @throws DgValidationError for any other value.
  */

@@ -1,7 +1,19 @@
+export type { BuildRecord } from './cache/build-record.js';
+export type { CachedKernel } from './cache/cached-kernels.js';
+export { defaultCacheDirectory } from './cache/default-cache-directory.js';
+export {
+  type BrokenKernel,
+  type ClearOptions,
+  clearCachedKernels,
+  listCachedKernels,
+  listOtherFormats,
+  type OtherFormat,
+  verifyCachedKernels,
+} from './cache/manage-cache.js';
 export type { CompileOutput, CompileTarget } from './compile-target.js';
 export type {
+  AsyncCompileOptions,
   CompiledKernel,
-  CompileEvent,
   CompileOptions,
   Compiler,
   CompilerOptions,
@@ -18,6 +30,8 @@ export { type CompileFailure, DgCompileError } from './errors/dg-compile-error.j
 export { DgError } from './errors/dg-error.js';
 export { DgUnavailableError } from './errors/dg-unavailable-error.js';
 export { DgValidationError } from './errors/dg-validation-error.js';
+export { KERNEL_CHANNEL, publishKernelEvent } from './events/kernel-channel.js';
+export type { CompileCause, CompileEvent, EventKernel, HitCause } from './events/kernel-event.js';
 export { type JitEnvironment, type LogLevel, readJitEnvironment } from './jit-environment.js';
 export type { KernelSource } from './kernel-source.js';
 export type { Logger } from './logger.js';
@@ -31,3 +45,5 @@ export {
   type PtxasWarning,
   parsePtxasLog,
 } from './ptxas/parse-ptxas-log.js';
+export { type CompilerInfo, findCompiler } from './toolchain/find-compiler.js';
+export { COMPILER_KINDS, type CompilerKind } from './toolchain/toolchain.js';

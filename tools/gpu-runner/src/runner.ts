@@ -8,6 +8,7 @@ import {
   type CommandLine,
   demoCommand,
   exampleCommand,
+  jitCheckCommand,
   sanitizerCommand,
   sanitizerTools,
   sweepCommand,
@@ -31,6 +32,9 @@ passThrough('warm', 'compile the kernels of the tests and the benchmark into the
 );
 passThrough('sweep', 'times of every configuration, and fits of the model; see sweep --help', (args) =>
   sweepCommand(bundle, args),
+);
+passThrough('jit-check', 'what the JIT promises; see jit-check --help', (args) =>
+  jitCheckCommand(bundle, args),
 );
 passThrough('demo', 'multiply two random matrices and check the result', (args) => demoCommand(bundle, args));
 passThrough('example', 'real work, checked and timed: moe or linear; see example --help', (args) =>

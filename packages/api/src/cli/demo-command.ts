@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { cpuShape, type DemoResult, type DemoShape, gpuShape, runDemo } from './demo.js';
 import { chooseDevice } from './device-choice.js';
 import { formatTable } from './format-table.js';
-import { parseDimension } from './parse-dimension.js';
+import { parseCount } from './parse-count.js';
 import { sampledRowCount } from './sampled-diff.js';
 import type { WriteLine } from './write-line.js';
 
@@ -20,9 +20,9 @@ export function addDemoCommand(program: Command, writeLine: WriteLine): void {
     .command('demo')
     .description('multiply two random matrices in FP8 and BF16 and check them against float64')
     .option('--device <id>', 'cuda, cuda:1, cpu (default: the first usable GPU, else cpu)')
-    .option('--m <rows>', 'rows of A and D', parseDimension)
-    .option('--n <columns>', 'rows of B, columns of D', parseDimension)
-    .option('--k <depth>', 'columns of A and B', parseDimension)
+    .option('--m <rows>', 'rows of A and D', parseCount)
+    .option('--n <columns>', 'rows of B, columns of D', parseCount)
+    .option('--k <depth>', 'columns of A and B', parseCount)
     .option('--require-gpu', 'fail when no GPU is used')
     .action(async (options: DemoOptions) => {
       const passed = await demo(options, writeLine);

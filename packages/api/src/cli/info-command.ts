@@ -1,7 +1,7 @@
 import type { DeviceAvailability } from '@dg/runtime';
 import type { Command } from 'commander';
 import { formatTable } from './format-table.js';
-import { type MachineInfo, machineInfo } from './machine-info.js';
+import { type FoundCompiler, type MachineInfo, machineInfo } from './machine-info.js';
 import type { WriteLine } from './write-line.js';
 
 const bytesPerGibibyte = 2 ** 30;
@@ -9,7 +9,7 @@ const bytesPerGibibyte = 2 ** 30;
 export function addInfoCommand(program: Command, writeLine: WriteLine): void {
   program
     .command('info')
-    .description('say which devices, compiler and cache this machine offers')
+    .description('say which devices, compilers and cache this machine offers')
     .option('--json', 'as JSON')
     .action((options: { json?: boolean }) => {
       const info = machineInfo();
@@ -17,19 +17,24 @@ export function addInfoCommand(program: Command, writeLine: WriteLine): void {
     });
 }
 
-export function describeMachine({ node, availability, nvcc, cacheDirectory }: MachineInfo): string {
+export function describeMachine({ node, availability, nvcc, nvrtc, cacheDirectory }: MachineInfo): string {
   const gpu = availability.available
     ? 'usable'
     : `not usable (${availability.reason}): ${availability.message} ${availability.mend}`;
   const facts = [
     `GPU    ${gpu}`,
-    `nvcc   ${'problem' in nvcc ? nvcc.problem : `${nvcc.path}, ${nvcc.version}`}`,
+    `nvcc   ${describeCompiler(nvcc)}`,
+    `nvrtc  ${describeCompiler(nvrtc)}`,
     `cache  ${cacheDirectory}`,
     `node   ${node}`,
   ];
   if (availability.devices.length === 0) return facts.join('\n');
   const header = ['device', 'model', 'target', 'SMs', 'memory', 'clock', 'state'];
   return [...facts, '', formatTable([header, ...availability.devices.map(rowOf)])].join('\n');
+}
+
+function describeCompiler(compiler: FoundCompiler): string {
+  return 'problem' in compiler ? compiler.problem : `${compiler.path}, ${compiler.version}`;
 }
 
 function rowOf({ id, properties, problem }: DeviceAvailability): string[] {

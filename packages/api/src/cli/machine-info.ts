@@ -1,12 +1,21 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { DgError, findNvcc, NvccVersionReader, readJitEnvironment } from '@dg/jit';
+import {
+  type CompilerInfo,
+  type CompilerKind,
+  DgError,
+  defaultCacheDirectory,
+  findCompiler,
+  readJitEnvironment,
+} from '@dg/jit';
 import { type Availability, getAvailability } from '@dg/runtime';
+
+/** A compiler, or why there is none that can be used. */
+export type FoundCompiler = Pick<CompilerInfo, 'path' | 'version'> | { readonly problem: string };
 
 export interface MachineInfo {
   readonly node: string;
   readonly availability: Availability;
-  readonly nvcc: { readonly path: string; readonly version: string } | { readonly problem: string };
+  readonly nvcc: FoundCompiler;
+  readonly nvrtc: FoundCompiler;
   /** Where compiled kernels are kept, or what is wrong with the environment that names it. */
   readonly cacheDirectory: string;
 }
@@ -16,15 +25,16 @@ export function machineInfo(): MachineInfo {
   return {
     node: process.version,
     availability: getAvailability(),
-    nvcc: nvccInfo(),
+    nvcc: compilerInfo('nvcc'),
+    nvrtc: compilerInfo('nvrtc'),
     cacheDirectory: cacheDirectory(),
   };
 }
 
-function nvccInfo(): MachineInfo['nvcc'] {
+function compilerInfo(compiler: CompilerKind): FoundCompiler {
   try {
-    const path = findNvcc();
-    return { path, version: new NvccVersionReader().read(path, process.env).description };
+    const { path, version } = findCompiler({ compiler });
+    return { path, version };
   } catch (error) {
     return { problem: messageOf(error) };
   }
@@ -33,7 +43,7 @@ function nvccInfo(): MachineInfo['nvcc'] {
 /** As `createCompiler` of @dg/jit chooses it. */
 function cacheDirectory(): string {
   try {
-    return readJitEnvironment().cacheDirectory ?? join(homedir(), '.deep_gemm');
+    return readJitEnvironment().cacheDirectory ?? defaultCacheDirectory();
   } catch (error) {
     return messageOf(error);
   }

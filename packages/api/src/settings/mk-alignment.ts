@@ -42,7 +42,7 @@ function mkAlignmentOf(device: Device): number {
   return deviceSettings(device).mkAlignment ?? defaultMkAlignment;
 }
 
-function requireMkAlignment(operation: string, value: unknown): number {
+export function requireMkAlignment(operation: string, value: unknown): number {
   if (
     typeof value !== 'number' ||
     value < fragmentRows ||

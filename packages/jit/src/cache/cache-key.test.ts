@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { CUBIN, kernelSource } from '../testing/kernel-source.js';
-import { cacheKey } from './cache-key.js';
+import { buildKey, requestKey } from './cache-key.js';
 
 const HEADERS = [{ path: 'a.h', sha256: '00' }];
-const key = (
-  source = kernelSource(),
-  target: Parameters<typeof cacheKey>[1] = CUBIN,
-  headers = HEADERS,
-  compiler = '13.0',
-) => cacheKey(source, target, headers, compiler);
+const key = (source = kernelSource(), target: Parameters<typeof requestKey>[1] = CUBIN, headers = HEADERS) =>
+  requestKey(source, target, headers);
 
-describe('cacheKey', () => {
+describe('requestKey', () => {
   it('is a SHA-256 and the same for the same input', () => {
     expect(key()).toMatch(/^[0-9a-f]{64}$/);
     expect(key()).toBe(key());
@@ -28,7 +24,6 @@ describe('cacheKey', () => {
       key(kernelSource(), CUBIN, []),
       key(kernelSource(), CUBIN, [{ path: 'b.h', sha256: '00' }]),
       key(kernelSource(), CUBIN, [{ path: 'a.h', sha256: '01' }]),
-      key(kernelSource(), CUBIN, HEADERS, '13.1'),
     ];
     expect(new Set(keys).size).toBe(keys.length);
   });
@@ -36,4 +31,16 @@ describe('cacheKey', () => {
   it('does not depend on name, strictness or the place of the include roots', () => {
     expect(key(kernelSource({ name: 'other', strict: true, includeRoots: ['/elsewhere'] }))).toBe(key());
   });
+});
+
+it('buildKey is another one for another request, compiler, release and flag of the compiler', () => {
+  const nvcc = { kind: 'nvcc', version: '13.0' };
+  const keys = [
+    buildKey('request', nvcc, ['-O3']),
+    buildKey('other', nvcc, ['-O3']),
+    buildKey('request', { ...nvcc, kind: 'nvrtc' }, ['-O3']),
+    buildKey('request', { ...nvcc, version: '13.1' }, ['-O3']),
+    buildKey('request', nvcc, ['-O2']),
+  ];
+  expect(new Set(keys).size).toBe(keys.length);
 });

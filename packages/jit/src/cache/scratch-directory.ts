@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.js';
+import { removeQuietly } from './remove-quietly.js';
 
-const LEFTOVER_AGE_MS = 24 * 60 * 60 * 1000;
+/** Nobody else may look at, or meddle with, what a compiler is at work on. */
+const PRIVATE_MODE = 0o700;
 
 /** A private directory for one run of the compiler. */
 export interface ScratchDirectory {
@@ -11,6 +14,8 @@ export interface ScratchDirectory {
   readonly work: string;
   /** For the compiler's intermediate files. */
   readonly temporary: string;
+  /** Whether it lies on the disk of the cache. */
+  readonly isInCache: boolean;
   remove(): void;
 }
 
@@ -19,55 +24,36 @@ export function makeScratchDirectory(
   parent: string,
   files: Readonly<Record<string, string>>,
 ): ScratchDirectory {
-  // Not mkdtemp: an entry made of it has to follow the umask, or a shared cache could not be read by others.
+  makeFolder(parent);
   const directory = join(parent, `${process.pid}.${randomUUID()}`);
-  mkdirSync(directory, { recursive: true });
-  return fillScratchDirectory(directory, files);
+  mkdirSync(directory, { mode: PRIVATE_MODE });
+  return fillScratchDirectory(directory, files, true);
 }
 
 /** Below the system's temporary directory, for where the cache cannot be written. */
 export function makeSystemScratchDirectory(files: Readonly<Record<string, string>>): ScratchDirectory {
-  return fillScratchDirectory(mkdtempSync(join(tmpdir(), 'dg-jit-')), files);
+  return fillScratchDirectory(mkdtempSync(join(tmpdir(), 'dg-jit-')), files, false);
 }
 
-function fillScratchDirectory(directory: string, files: Readonly<Record<string, string>>): ScratchDirectory {
+function fillScratchDirectory(
+  directory: string,
+  files: Readonly<Record<string, string>>,
+  isInCache: boolean,
+): ScratchDirectory {
   const scratch: ScratchDirectory = {
     work: join(directory, 'work'),
     temporary: join(directory, 'temporary'),
+    isInCache,
     remove: () => removeQuietly(directory),
   };
   try {
-    mkdirSync(scratch.work);
-    mkdirSync(scratch.temporary);
+    // It follows the umask once it is an entry, or a shared cache could not be read by others.
+    makeFolder(scratch.work);
+    mkdirSync(scratch.temporary, { mode: PRIVATE_MODE });
     for (const [name, content] of Object.entries(files)) writeFileSync(join(scratch.work, name), content);
     return scratch;
   } catch (error) {
     scratch.remove();
     throw error;
-  }
-}
-
-/** Removes what killed processes left behind: whatever in `parent` is older than a day. */
-export function sweepScratchDirectories(parent: string, now = Date.now()): void {
-  for (const name of readNames(parent)) {
-    const path = join(parent, name);
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats !== undefined && now - stats.mtimeMs > LEFTOVER_AGE_MS) removeQuietly(path);
-  }
-}
-
-function readNames(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
-}
-
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { recursive: true, force: true });
-  } catch {
-    // Another process removes it too, or the next sweep will.
   }
 }

@@ -16,7 +16,7 @@ function tree(files: Record<string, string>): string {
 }
 
 const collect = (code: string, includeRoots: string[], reader = new HeaderReader()) =>
-  collectHeaders({ name: 'kernel', entry: 'k', code, includeRoots }, reader);
+  collectHeaders({ name: 'kernel', entry: 'k', code, includeRoots }, reader).own;
 const paths = (code: string, ...roots: string[]) => collect(code, roots).map(({ path }) => path);
 
 describe('collectHeaders', () => {
@@ -46,7 +46,16 @@ describe('collectHeaders', () => {
   });
 
   it('sees a header of a root that is included with <...>', () => {
-    expect(paths('#include <a.h>\n#include <cuda.h>', tree({ 'a.h': '' }))).toEqual(['a.h']);
+    const root = tree({ 'a.h': '#include <cuda_bf16.h>' });
+    const source = {
+      name: 'kernel',
+      entry: 'k',
+      code: '#include <a.h>\n#include <cuda.h>',
+      includeRoots: [root],
+    };
+    const { own, foreign } = collectHeaders(source, new HeaderReader());
+    expect(own.map(({ path }) => path)).toEqual(['a.h']);
+    expect(foreign).toEqual(['cuda.h', 'cuda_bf16.h']);
   });
 
   it('names a missing header and who includes it', () => {

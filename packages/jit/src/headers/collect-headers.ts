@@ -1,7 +1,7 @@
 import { join, posix } from 'node:path';
 import { DgValidationError } from '../errors/dg-validation-error.js';
 import type { KernelSource } from '../kernel-source.js';
-import type { HeaderReader } from './header-reader.js';
+import type { HeaderFile, HeaderReader } from './header-reader.js';
 import { type IncludeDirective, scanIncludes } from './scan-includes.js';
 
 /** A header as the cache key sees it: no trace of where its include root lies. */
@@ -9,6 +9,16 @@ export interface HeaderRecord {
   /** Relative to its include root. */
   readonly path: string;
   readonly sha256: string;
+}
+
+/** All that a source includes. */
+export interface IncludedHeaders {
+  /** Below the include roots, sorted by path. */
+  readonly own: readonly HeaderRecord[];
+  /** The names of those that lie in none of them, and so belong to the toolkit. */
+  readonly foreign: readonly string[];
+  /** Every place that was looked at, and what was there: while that is the same, so is all of this. */
+  readonly places: ReadonlyMap<string, HeaderFile | undefined>;
 }
 
 /** A place in the include tree; the source itself lies in no root. */
@@ -23,31 +33,37 @@ interface PendingInclude {
 }
 
 /**
- * Every header below the include roots that `source` reaches, sorted by path. The search is the compiler's: for
- * `"..."` the includer's directory, then the roots in order; for `<...>` the roots only, and what is in none of them
- * belongs to the toolkit, which the compiler's version stands for.
+ * The search is the compiler's: for `"..."` the includer's directory, then the roots in order; for `<...>` the roots only,
+ * and what is in none of them belongs to the toolkit, which the compiler's version stands for.
  * @throws DgValidationError when a quoted header is missing, naming it and who includes it.
  */
-export function collectHeaders(source: KernelSource, reader: HeaderReader): readonly HeaderRecord[] {
+export function collectHeaders(source: KernelSource, reader: HeaderReader): IncludedHeaders {
   const records = new Map<string, HeaderRecord>();
+  const foreign = new Set<string>();
+  const places = new Map<string, HeaderFile | undefined>();
+  const look = (file: string): HeaderFile | undefined => {
+    if (!places.has(file)) places.set(file, reader.read(file));
+    return places.get(file);
+  };
   const pending: PendingInclude[] = scanIncludes(source.code, `the source of kernel ${source.name}`).map(
     (directive) => ({ directive, includer: undefined }),
   );
   for (const { directive, includer } of pending) {
     const found = searchPlaces(directive, includer, source.includeRoots)
-      .map((place) => ({ place, header: reader.read(join(place.root, place.path)) }))
-      .find(({ header }) => header !== undefined);
-    if (found?.header === undefined) {
-      if (directive.form === 'angled') continue;
-      throw missingHeader(directive, includer, source);
+      .map((place) => ({ place, file: join(place.root, place.path) }))
+      .find(({ file }) => look(file) !== undefined);
+    if (found === undefined) {
+      if (directive.form === 'quoted') throw missingHeader(directive, includer, source);
+      foreign.add(directive.name);
+      continue;
     }
-    const { place, header } = found;
-    const file = join(place.root, place.path);
+    const { place, file } = found;
     if (records.has(file)) continue;
+    const header = look(file)!;
     records.set(file, { path: place.path, sha256: header.sha256 });
     pending.push(...header.includes.map((next) => ({ directive: next, includer: place })));
   }
-  return [...records.values()].sort(byPathThenContent);
+  return { own: [...records.values()].sort(byPathThenContent), foreign: [...foreign].sort(), places };
 }
 
 function searchPlaces(

@@ -1,9 +1,8 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { type Environment, readStringVariable } from '../environment-variables.js';
 import { DgUnavailableError } from '../errors/dg-unavailable-error.js';
-
-const DEFAULT_TOOLKIT = '/usr/local/cuda';
+import { isExecutableFile, namedExecutable } from '../toolchain/named-file.js';
+import { DEFAULT_TOOLKIT } from '../toolchain/toolkits.js';
 
 export interface FindNvccOptions {
   /** Path of nvcc; goes before everything else. */
@@ -23,50 +22,49 @@ export interface FindNvccOptions {
 export function findNvcc(options: FindNvccOptions = {}): string {
   const env = options.env ?? process.env;
   return (
-    namedNvcc('option nvcc', options.nvcc) ??
-    namedNvcc('environment variable DG_JIT_NVCC_COMPILER', readStringVariable(env, 'DG_JIT_NVCC_COMPILER')) ??
-    toolkitNvcc('CUDA_HOME', env) ??
-    toolkitNvcc('CUDA_PATH', env) ??
-    nvccOnPath(env) ??
+    named('option nvcc', options.nvcc) ??
+    named('environment variable DG_JIT_NVCC_COMPILER', readStringVariable(env, 'DG_JIT_NVCC_COMPILER')) ??
+    ofToolkit('CUDA_HOME', env) ??
+    ofToolkit('CUDA_PATH', env) ??
+    onPath(env) ??
     firstExecutable([join(options.defaultToolkit ?? DEFAULT_TOOLKIT, 'bin', 'nvcc')]) ??
     throwNotFound()
   );
 }
 
-function namedNvcc(origin: string, path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  const absolute = resolve(path);
-  if (!isExecutableFile(absolute)) {
-    throw new DgUnavailableError(
-      'nvcc-not-executable',
-      `expected an executable nvcc for ${origin} but received ${absolute}, which is not an executable file.`,
-      `Correct or unset ${origin}.`,
-    );
-  }
-  return absolute;
+/**
+ * Absolute path of the host compiler that is named: the option, then `DG_JIT_HOST_COMPILER`. `undefined` lets nvcc take
+ * the g++ of the system.
+ * @throws DgUnavailableError `host-compiler-not-executable`
+ */
+export function findHostCompiler(options: {
+  readonly hostCompiler?: string | undefined;
+  readonly env: Environment;
+}): string | undefined {
+  const name = (origin: string, path: string | undefined) =>
+    namedExecutable({ origin, path, expected: 'a host compiler', reason: 'host-compiler-not-executable' });
+  return (
+    name('option hostCompiler', options.hostCompiler) ??
+    name('environment variable DG_JIT_HOST_COMPILER', readStringVariable(options.env, 'DG_JIT_HOST_COMPILER'))
+  );
 }
 
-function toolkitNvcc(variable: string, env: Environment): string | undefined {
+function named(origin: string, path: string | undefined): string | undefined {
+  return namedExecutable({ origin, path, expected: 'an executable nvcc', reason: 'nvcc-not-executable' });
+}
+
+function ofToolkit(variable: string, env: Environment): string | undefined {
   const toolkit = readStringVariable(env, variable);
-  return namedNvcc(`environment variable ${variable}`, toolkit && join(toolkit, 'bin', 'nvcc'));
+  return named(`environment variable ${variable}`, toolkit && join(toolkit, 'bin', 'nvcc'));
 }
 
-function nvccOnPath(env: Environment): string | undefined {
+function onPath(env: Environment): string | undefined {
   const directories = (env['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
   return firstExecutable(directories.map((directory) => resolve(directory, 'nvcc')));
 }
 
 function firstExecutable(paths: readonly string[]): string | undefined {
   return paths.find(isExecutableFile);
-}
-
-function isExecutableFile(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
 }
 
 function throwNotFound(): never {

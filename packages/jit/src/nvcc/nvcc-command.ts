@@ -1,15 +1,9 @@
 import { type CompileTarget, virtualArchitecture } from '../compile-target.js';
 import type { KernelSource } from '../kernel-source.js';
-
-export const SOURCE_FILE = 'source.cu';
-
-/** File name of the image in the compiler's directory and in a cache entry. */
-export function imageFile(target: CompileTarget): string {
-  return `kernel.${target.output}`;
-}
+import { imageFile, SOURCE_FILE } from '../toolchain/toolchain.js';
 
 /**
- * Every flag that changes the image, in order: part of the cache key.
+ * Every flag that changes the image, in order.
  * Left out after measuring (nvcc 13.0): `-t` and `--split-compile` change nothing for one file and one architecture.
  */
 export function nvccFlags(source: KernelSource, target: CompileTarget): readonly string[] {
@@ -30,25 +24,26 @@ export function nvccFlags(source: KernelSource, target: CompileTarget): readonly
   ];
 }
 
+export interface NvccPaths {
+  readonly nvcc: string;
+  /** The host compiler, where nvcc shall not take the one it finds. */
+  readonly hostCompiler: string | undefined;
+  readonly includeRoots: readonly string[];
+}
+
 /** The command, one element per argument; its files are relative to the directory it runs in. */
 export function nvccCommand(
-  nvcc: string,
+  { nvcc, hostCompiler, includeRoots }: NvccPaths,
   source: KernelSource,
   target: CompileTarget,
-  includeRoots = source.includeRoots,
 ): readonly string[] {
   return [
     nvcc,
     ...nvccFlags(source, target),
+    ...(hostCompiler === undefined ? [] : [`-ccbin=${hostCompiler}`]),
     ...includeRoots.map((root) => `-I${root}`),
     SOURCE_FILE,
     '-o',
     imageFile(target),
   ];
-}
-
-/** The command without any path of this machine, for a cache entry that may be moved. */
-export function portableNvccCommand(source: KernelSource, target: CompileTarget): readonly string[] {
-  const placeholders = source.includeRoots.map((_, index) => `<include-root-${index}>`);
-  return nvccCommand('nvcc', source, target, placeholders);
 }

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
-import type { Environment } from '../environment-variables.js';
+import { realpathSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { DgUnavailableError } from '../errors/dg-unavailable-error.js';
-import { nvccProcessEnvironment } from './nvcc-process-environment.js';
+import { compilerEnvironment } from '../toolchain/compiler-environment.js';
+import type { VersionMemory } from './version-memory.js';
 
 /** 12.3 is the first that assembles everything the sm_90a kernels use. */
 const OLDEST = { major: 12, minor: 3 } as const;
@@ -11,55 +13,79 @@ const VERSION_TIMEOUT_MS = 20_000;
 export interface NvccVersion {
   readonly major: number;
   readonly minor: number;
-  /** Release and build, as nvcc prints them. Part of every cache key. */
+  /** Release and build, as nvcc prints them. Part of the key of every build. */
   readonly description: string;
 }
 
 /** Runs `nvcc --version` once per compiler: again only where the file at that path has changed. */
 export class NvccVersionReader {
   readonly #known = new Map<string, NvccVersion>();
+  readonly #memory: VersionMemory | undefined;
+
+  /** `memory` spares the next process the run as well. */
+  constructor(memory?: VersionMemory) {
+    this.#memory = memory;
+  }
 
   /**
-   * @throws DgUnavailableError `nvcc-too-old` below CUDA 12.3, `nvcc-broken` when it prints no version.
+   * @throws DgUnavailableError `nvcc-too-old` below CUDA 12.3, `nvcc-broken` when it prints no version,
+   * `nvcc-not-found` when the file is gone.
    */
-  read(nvcc: string, env: Environment): NvccVersion {
-    const { mtimeNs, size } = statSync(nvcc, { bigint: true });
-    const identity = `${nvcc}:${mtimeNs}:${size}`;
-    const version = this.#known.get(identity) ?? readVersion(nvcc, env);
-    this.#known.set(identity, version);
+  read(nvcc: string): NvccVersion {
+    const identity = fileIdentity(nvcc);
+    let version = this.#known.get(identity);
+    if (version === undefined) {
+      version = this.#memory?.recall(nvcc, identity) ?? readVersion(nvcc);
+      assertNewEnough(nvcc, version);
+      this.#memory?.keep(nvcc, identity, version);
+      this.#known.set(identity, version);
+    }
     return version;
   }
 }
 
-function readVersion(nvcc: string, env: Environment): NvccVersion {
+/** Another text for whatever else lies, or comes to lie, at this path. */
+function fileIdentity(nvcc: string): string {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(nvcc, { bigint: true });
+    return [realpathSync(nvcc), dev, ino, size, mtimeNs, ctimeNs].join(':');
+  } catch (error) {
+    throw new DgUnavailableError(
+      'nvcc-not-found',
+      `expected nvcc at ${nvcc} but received ${(error as Error).message}.`,
+      'Install the CUDA toolkit again, or name another nvcc.',
+      { cause: error },
+    );
+  }
+}
+
+function readVersion(nvcc: string): NvccVersion {
   const outcome = spawnSync(nvcc, ['--version'], {
     encoding: 'utf8',
     timeout: VERSION_TIMEOUT_MS,
     killSignal: 'SIGKILL',
-    env: nvccProcessEnvironment(nvcc, env),
+    env: compilerEnvironment(dirname(nvcc), tmpdir()),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const version = outcome.status === 0 ? parseNvccVersion(outcome.stdout) : undefined;
-  if (version === undefined) {
-    const received =
-      outcome.error?.message ??
-      `status ${outcome.status ?? outcome.signal}: ${outcome.stdout}${outcome.stderr}`;
-    throw new DgUnavailableError(
-      'nvcc-broken',
-      `expected a CUDA release from ${nvcc} --version but received ${received.trim()}.`,
-      'Set DG_JIT_NVCC_COMPILER to the nvcc of a working CUDA toolkit.',
-    );
-  }
-  const isTooOld =
-    version.major < OLDEST.major || (version.major === OLDEST.major && version.minor < OLDEST.minor);
-  if (isTooOld) {
-    throw new DgUnavailableError(
-      'nvcc-too-old',
-      `expected CUDA ${OLDEST.major}.${OLDEST.minor} or newer for ${nvcc} but received ${version.major}.${version.minor}.`,
-      'Install a newer CUDA toolkit and set DG_JIT_NVCC_COMPILER to its nvcc.',
-    );
-  }
-  return version;
+  if (version !== undefined) return version;
+  const received =
+    outcome.error?.message ??
+    `status ${outcome.status ?? outcome.signal}: ${outcome.stdout}${outcome.stderr}`;
+  throw new DgUnavailableError(
+    'nvcc-broken',
+    `expected a CUDA release from ${nvcc} --version but received ${received.trim()}.`,
+    'Set DG_JIT_NVCC_COMPILER to the nvcc of a working CUDA toolkit.',
+  );
+}
+
+function assertNewEnough(nvcc: string, { major, minor }: NvccVersion): void {
+  if (major > OLDEST.major || (major === OLDEST.major && minor >= OLDEST.minor)) return;
+  throw new DgUnavailableError(
+    'nvcc-too-old',
+    `expected CUDA ${OLDEST.major}.${OLDEST.minor} or newer for ${nvcc} but received ${major}.${minor}.`,
+    'Install a newer CUDA toolkit and set DG_JIT_NVCC_COMPILER to its nvcc.',
+  );
 }
 
 /** Reads the output of `nvcc --version`; `undefined` when it names no release. */

@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { addProcessGroup, killProcessGroup, removeProcessGroup } from './running-processes.js';
 
 /** A program run to its end in a process group of its own, with no shell and no input. */
 export interface ProcessRequest {
@@ -23,8 +24,11 @@ export interface ProcessOutcome {
 
 const LONGEST_OUTPUT_BYTES = 256 * 1024 * 1024;
 
-/** Keeps the event loop free. Never rejects: what went wrong is in the outcome. */
-export function runProcess(request: ProcessRequest): Promise<ProcessOutcome> {
+/**
+ * Keeps the event loop free. Never rejects: what went wrong is in the outcome. The process group is killed when `signal`
+ * aborts, and when this process exits first.
+ */
+export function runProcess(request: ProcessRequest, signal?: AbortSignal): Promise<ProcessOutcome> {
   const [program = '', ...commandArguments] = request.command;
   return new Promise((settle) => {
     const child = trySpawn(program, commandArguments, request);
@@ -34,17 +38,31 @@ export function runProcess(request: ProcessRequest): Promise<ProcessOutcome> {
     }
     const chunks: Buffer[] = [];
     let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      killGroup(child.pid);
-    }, request.timeoutMs);
+    const kill = () => killProcessGroup(child.pid);
+    let hasExited = false;
+    let hasFinished = false;
+    const overdue = () => {
+      if (hasFinished) return;
+      timedOut = !hasExited;
+      kill();
+    };
+    // After a pause of this process, the news that the child has ended may be there but not read yet.
+    const timer = setTimeout(() => setImmediate(overdue), request.timeoutMs);
+    if (child.pid !== undefined) addProcessGroup(child.pid);
+    signal?.addEventListener('abort', kill, { once: true });
     const finish = (outcome: Pick<ProcessOutcome, 'exitCode' | 'signal' | 'error'>) => {
+      hasFinished = true;
       clearTimeout(timer);
+      signal?.removeEventListener('abort', kill);
+      if (child.pid !== undefined) removeProcessGroup(child.pid);
       settle({ ...outcome, timedOut, output: Buffer.concat(chunks).toString('utf8') });
     };
     // The types do not say that both are missing when the system refuses a new process.
     child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.on('exit', () => {
+      hasExited = true;
+    });
     child.on('error', (error) => finish({ exitCode: null, signal: null, error }));
     child.on('close', (exitCode, signal) => finish({ exitCode, signal, error: undefined }));
   });
@@ -80,7 +98,7 @@ export function runProcessSync(request: ProcessRequest): ProcessOutcome {
   const result = spawnSync(program, commandArguments, { ...options, stdio: [...options.stdio] });
   const timedOut = (result.error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT';
   // spawnSync kills only the program itself, and what it started would live on.
-  if (timedOut) killGroup(result.pid);
+  if (timedOut) killProcessGroup(result.pid);
   return {
     exitCode: result.status,
     signal: result.signal,
@@ -88,13 +106,4 @@ export function runProcessSync(request: ProcessRequest): ProcessOutcome {
     output: `${result.stdout ?? ''}${result.stderr ?? ''}`,
     error: timedOut ? undefined : result.error,
   };
-}
-
-function killGroup(leader: number | undefined): void {
-  if (!leader) return;
-  try {
-    process.kill(-leader, 'SIGKILL');
-  } catch {
-    // The group ended by itself.
-  }
 }

@@ -16,6 +16,8 @@ const VALID_PTX = '.version 9.0\n.target sm_90a\n.visible .entry k()\n{\n\tret;\
 export interface FakeNvccOptions {
   readonly release?: string;
   readonly build?: string;
+  /** Shell lines run instead of telling the version. */
+  readonly versionBody?: string;
   /** Shell lines run instead of a successful compile; `$image` is a valid image, `$output` the file to write. */
   readonly body?: string;
   readonly log?: string;
@@ -37,8 +39,9 @@ export function fakeNvcc(directory: string, options: FakeNvccOptions = {}): Fake
   const script = [
     '#!/bin/sh',
     'if [ "$1" = --version ]; then',
-    `  echo 'Cuda compilation tools, release ${release}, V${release}.88'`,
-    `  echo 'Build cuda_${release}.r${release}/compiler.${build}'`,
+    options.versionBody ??
+      `  echo 'Cuda compilation tools, release ${release}, V${release}.88'
+  echo 'Build cuda_${release}.r${release}/compiler.${build}'`,
     '  exit 0',
     'fi',
     `echo run >> '${inDirectory('runs')}'`,

@@ -38,6 +38,6 @@ export interface Availability {
   readonly mend: string | undefined;
   /** Every GPU that the driver shows, usable or not. */
   readonly devices: readonly DeviceAvailability[];
-  /** What does not stop a GPU from being used, such as a missing nvcc, without which no kernel can be loaded. */
+  /** What does not stop a GPU from being used, such as a missing compiler, without which only kernels from the cache can be loaded. */
   readonly notes: readonly Problem<string>[];
 }

@@ -7,8 +7,8 @@ import type { BindingLoad } from './assess-cuda.js';
 import { getAvailability } from './get-availability.js';
 import { classifyLoad } from './load-native.js';
 
-const findNvcc = () => '/usr/bin/nvcc';
-const availabilityOf = (load: BindingLoad) => getAvailability({ loadNative: () => load, findNvcc });
+const findCompiler = () => '/usr/bin/nvcc';
+const availabilityOf = (load: BindingLoad) => getAvailability({ loadNative: () => load, findCompiler });
 const afterOpen = (open: Partial<OpenResult>) => availabilityOf({ binding: new FakeBinding({ open }) });
 const withDevices = (...devices: Partial<NativeDeviceProperties>[]) =>
   availabilityOf({
@@ -110,7 +110,7 @@ describe('getAvailability', () => {
     binding.deviceProperties = () => {
       throw nativeError('cuDeviceGetName', 'CUDA_ERROR_OPERATING_SYSTEM');
     };
-    const availability = getAvailability({ loadNative: () => ({ binding }), findNvcc: () => {} });
+    const availability = getAvailability({ loadNative: () => ({ binding }), findCompiler: () => {} });
     expect(availability).toMatchObject({ available: false, reason: 'driver-init-failed', devices: [] });
     expect(availability.message).toMatch(/CUDA_ERROR_OPERATING_SYSTEM/);
     expect(availability.mend).toMatch(/kernel modules/);
@@ -119,7 +119,7 @@ describe('getAvailability', () => {
   it('notes a missing compiler, and stays available', () => {
     const availability = getAvailability({
       loadNative: () => ({ binding: new FakeBinding() }),
-      findNvcc: () => {
+      findCompiler: () => {
         throw new DgUnavailableError('nvcc-not-found', 'expected nvcc but received none.', 'Install it.');
       },
     });

@@ -1,4 +1,4 @@
-import { DgUnavailableError, findNvcc } from '@dg/jit';
+import { DgUnavailableError, findCompiler } from '@dg/jit';
 import { assessCuda, type BindingLoad } from './assess-cuda.js';
 import type { Availability, Problem } from './availability.js';
 import { loadNative } from './load-native.js';
@@ -7,10 +7,10 @@ import { loadNative } from './load-native.js';
 export interface AvailabilityProbes {
   readonly loadNative: () => BindingLoad;
   /** Throws DgUnavailableError when there is no compiler. */
-  readonly findNvcc: () => unknown;
+  readonly findCompiler: () => unknown;
 }
 
-const machineProbes: AvailabilityProbes = { loadNative, findNvcc };
+const machineProbes: AvailabilityProbes = { loadNative, findCompiler };
 
 /**
  * Looks at this machine: loads the addon and the driver, and asks each GPU for its properties. Creates no context and
@@ -30,14 +30,14 @@ export function getAvailability(probes: AvailabilityProbes = machineProbes): Ava
 
 function compilerNotes(probes: AvailabilityProbes): Problem<string>[] {
   try {
-    probes.findNvcc();
+    probes.findCompiler();
     return [];
   } catch (error) {
     if (!(error instanceof DgUnavailableError)) throw error;
     return [
       {
         reason: error.reason,
-        message: `${error.message} Kernels in the cache cannot be found without it either: its version is part of their key.`,
+        message: `${error.message} Kernels that are in the cache can be used all the same.`,
         mend: error.mend,
       },
     ];

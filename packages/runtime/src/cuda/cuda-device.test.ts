@@ -1,4 +1,5 @@
-import { DgError, DgValidationError } from '@dg/jit';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { DgError, DgValidationError, KERNEL_CHANNEL } from '@dg/jit';
 import { describe, expect, it, vi } from 'vitest';
 import type { DeviceBuffer } from '../device/device-buffer.js';
 import { DgDriverError } from '../errors/dg-driver-error.js';
@@ -206,6 +207,21 @@ describe('kernels', () => {
     expect(device.kernel({ ...anyKernel, flags: ['-G'] })).not.toBe(kernel);
     expect(compiler.compiled).toBe(3);
     expect(binding.count('kernelLoad')).toBe(3);
+  });
+
+  it('tell the channel when they are loaded, once each', () => {
+    const told: unknown[] = [];
+    const listener = (event: unknown) => void told.push(event);
+    subscribe(KERNEL_CHANNEL, listener);
+    try {
+      const { device } = fakeCudaDevice();
+      device.kernel(anyKernel);
+      device.kernel({ ...anyKernel });
+    } finally {
+      unsubscribe(KERNEL_CHANNEL, listener);
+    }
+    const load = { type: 'module-load', name: 'any-kernel', device: 'cuda:0' };
+    expect(told).toEqual([{ ...load, milliseconds: expect.any(Number) }]);
   });
 
   it('are tried again after a failure', async () => {

@@ -18,6 +18,7 @@ import { CudaStream } from './cuda-stream.js';
 import { KernelCache } from './kernel-cache.js';
 import type { KernelCompiler } from './kernel-compiler.js';
 import { LaunchEncoder } from './launch-encoder.js';
+import { publishModuleLoad } from './module-load-event.js';
 import { waitForQueue } from './wait-for-queue.js';
 
 export interface CudaDeviceOptions {
@@ -62,7 +63,9 @@ export class CudaDevice implements KernelDevice {
       },
       (source, image) => {
         context.assertUsable();
+        const start = performance.now();
         const handle = context.driver.kernelLoad(context.handle, image, source.entry);
+        publishModuleLoad({ name: source.name, device: this.name, milliseconds: performance.now() - start });
         return new CudaKernel(this, context, encoder, source.name, handle);
       },
     );

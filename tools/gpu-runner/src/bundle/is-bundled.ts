@@ -6,9 +6,11 @@ const kept: readonly RegExp[] = [
   /^packages\/[^/]+\/(package\.json|dist\/.+|src\/.+|test\/.+)$/,
   /^packages\/api\/examples\/(package\.json|(dist|kernels|src|test)\/.+)$/,
   /^packages\/runtime\/build\/Release\/dg_runtime\.node$/,
+  /^packages\/jit\/build\/Release\/dg-nvrtc$/,
   /^tools\/testing\/(package\.json|src\/.+)$/,
   /^tools\/bench\/(package\.json|dist\/.+|kernels\/.+)$/,
   /^tools\/sweep\/(package\.json|dist\/.+)$/,
+  /^tools\/jit-check\/(package\.json|dist\/.+|files\/.+)$/,
   /^tools\/gpu-runner\/(package\.json|dist\/.+)$/,
 ];
 
@@ -33,6 +35,7 @@ export const requiredFiles: readonly string[] = [
   'kernels/include/dg/gemm/fp8_gemm.cuh',
   'kernels/include/dg/gemm/bf16_gemm.cuh',
   'packages/jit/dist/index.js',
+  'packages/jit/build/Release/dg-nvrtc',
   'packages/runtime/dist/index.js',
   'packages/runtime/build/Release/dg_runtime.node',
   'packages/layout/dist/index.js',
@@ -45,6 +48,11 @@ export const requiredFiles: readonly string[] = [
   'tools/bench/dist/first-call.js',
   'tools/bench/kernels/normal_fill.cuh',
   'tools/sweep/dist/cli.js',
+  'tools/jit-check/dist/cli.js',
+  'tools/jit-check/dist/inside-container.js',
+  'tools/jit-check/dist/load-times.js',
+  'tools/jit-check/dist/stress/stress-worker.js',
+  'tools/jit-check/files/container-root.sh',
   'tools/gpu-runner/dist/runner.js',
 ];
 

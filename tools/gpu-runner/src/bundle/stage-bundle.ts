@@ -35,7 +35,7 @@ export function stageBundle(repository: string, stage: string, commit: string): 
   rmSync(stage, { recursive: true, force: true });
   for (const path of files) copy(join(repository, path), join(stage, path));
   for (const { source, destination } of collectModules(
-    ['vitest', 'commander'],
+    ['vitest', 'commander', 'cli-progress', 'fs-native-extensions'],
     join(repository, 'tools/gpu-runner'),
   )) {
     for (const path of listFiles(source).filter(isModuleFileBundled)) {

@@ -10,6 +10,7 @@ export interface BundlePaths {
   readonly sweep: string;
   readonly api: string;
   readonly examples: string;
+  readonly jitCheck: string;
   readonly vitest: string;
   readonly vitestConfig: string;
 }
@@ -23,6 +24,7 @@ export function bundlePaths(root: string): BundlePaths {
     sweep: join(root, 'tools/sweep/dist/cli.js'),
     api: join(root, 'packages/api/dist/cli.js'),
     examples: join(root, 'packages/api/examples/dist/cli.js'),
+    jitCheck: join(root, 'tools/jit-check/dist/cli.js'),
     vitest: join(root, 'node_modules/vitest/vitest.mjs'),
     vitestConfig: join(root, 'vitest.bundle.config.mjs'),
   };

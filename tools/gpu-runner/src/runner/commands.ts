@@ -60,6 +60,10 @@ export function exampleCommand(paths: BundlePaths, args: readonly string[]): Com
   return [paths.node, paths.examples, ...args];
 }
 
+export function jitCheckCommand(paths: BundlePaths, args: readonly string[]): CommandLine {
+  return [paths.node, paths.jitCheck, ...args];
+}
+
 /** Small shapes of every kernel under one tool of compute-sanitizer. */
 export function sanitizerCommand(paths: BundlePaths, tool: SanitizerTool): CommandLine {
   return [

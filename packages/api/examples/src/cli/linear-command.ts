@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { parseDimension } from '../../../src/cli/parse-dimension.js';
+import { parseCount } from '../../../src/cli/parse-count.js';
 import type { LinearShape } from '../linear/linear-layer.js';
 import { runLinear } from '../linear/run-linear.js';
 import { defaultLinearShape } from './default-sizes.js';
@@ -16,9 +16,9 @@ export function addLinearCommand(program: Command, writeLine: (line: string) => 
     .command('linear')
     .description('forward, input gradient and weight gradient of a linear layer')
     .option('--device <id>', 'cuda, cuda:1, cpu, sim:sm_90a (default: the first usable GPU, else cpu)')
-    .option('--tokens <count>', 'rows of the input, a multiple of 16', parseDimension)
-    .option('--inputs <size>', 'columns of the input, a multiple of 16', parseDimension)
-    .option('--outputs <size>', 'columns of the output, a multiple of 16', parseDimension)
+    .option('--tokens <count>', 'rows of the input, a multiple of 16', parseCount)
+    .option('--inputs <size>', 'columns of the input, a multiple of 16', parseCount)
+    .option('--outputs <size>', 'columns of the output, a multiple of 16', parseCount)
     .option('--seed <number>', 'of all data', parseIndex, 1)
     .action(async (options: LinearOptions) => {
       const passed = await linear(options, writeLine);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { parseDimension } from '../../../src/cli/parse-dimension.js';
+import { parseCount } from '../../../src/cli/parse-count.js';
 import { runMoe } from '../moe/run-moe.js';
 import { defaultMoeSizes, type MoeSizes } from './default-sizes.js';
 import { fromHere } from './from-here.js';
@@ -27,12 +27,12 @@ export function addMoeCommand(program: Command, writeLine: (line: string) => voi
       'safetensors with block-quantised FP8 experts (default: a new one of random weights)',
     )
     .option('--layer <index>', 'which layer of the file', parseIndex, 0)
-    .option('--prefill-tokens <count>', 'tokens of the prompt', parseDimension)
-    .option('--decode-tokens <count>', 'tokens of a batch', parseDimension)
-    .option('--top-k <count>', 'experts of each token', parseDimension)
-    .option('--hidden <size>', 'of the new file, a multiple of 128', parseDimension)
-    .option('--intermediate <size>', 'of the new file, a multiple of 128', parseDimension)
-    .option('--experts <count>', 'of the new file', parseDimension)
+    .option('--prefill-tokens <count>', 'tokens of the prompt', parseCount)
+    .option('--decode-tokens <count>', 'tokens of a batch', parseCount)
+    .option('--top-k <count>', 'experts of each token', parseCount)
+    .option('--hidden <size>', 'of the new file, a multiple of 128', parseCount)
+    .option('--intermediate <size>', 'of the new file, a multiple of 128', parseCount)
+    .option('--experts <count>', 'of the new file', parseCount)
     .option('--seed <number>', 'of tokens and weights', parseIndex, 1)
     .action(async (options: MoeOptions) => {
       const passed = await moe(options, writeLine);

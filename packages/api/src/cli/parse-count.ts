@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 
-/** An option's value as a size. Throws InvalidArgumentError unless it is an integer of at least 1. */
-export function parseDimension(text: string): number {
+/** An integer of at least 1. */
+export function parseCount(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value < 1) {
     throw new InvalidArgumentError(`expected an integer of at least 1 but received ${text}`);

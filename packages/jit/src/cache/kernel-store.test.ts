@@ -3,54 +3,59 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type RecordingLogger, recordingLogger } from '../testing/recording-logger.js';
 import { temporaryDirectory } from '../testing/temporary-directory.js';
-import { KernelCache } from './kernel-cache.js';
+import { isBuild, KernelStore, type Lookup } from './kernel-store.js';
 
-const ADDRESS = { entryName: 'kernel.key', imageName: 'kernel.cubin' };
+const ADDRESS = { folder: 'kernel.key', build: 'nvcc-0123', imageName: 'kernel.cubin' };
 const FACTS = {
   name: 'kernel',
   entry: 'k',
   architecture: 'sm_90a',
-  compiler: '13.0',
+  output: 'cubin',
+  requestKey: 'key',
+  key: '0123',
+  compiler: 'nvcc',
+  compilerVersion: '13.0',
   command: ['nvcc'],
   log: 'log',
-};
+} as const;
 const HOUR_MS = 3_600_000;
 
 interface Setup {
   readonly directory: string;
   readonly logger: RecordingLogger;
-  readonly cache: KernelCache;
+  readonly store: KernelStore;
   /** Compiles, as far as the cache can tell, and publishes. */
-  put(text: string): ReturnType<KernelCache['publish']>;
+  put(text: string): ReturnType<KernelStore['publish']>;
 }
 
 function setUp(directory = temporaryDirectory()): Setup {
   const logger = recordingLogger();
-  const cache = new KernelCache(directory, logger);
+  const store = new KernelStore(directory, logger);
   const put = (text: string) => {
-    const scratch = cache.openScratch({ 'source.cu': 'code' });
+    const scratch = store.openScratch({ 'source.cu': 'code' });
     const image = Buffer.from(text);
     writeFileSync(join(scratch.work, ADDRESS.imageName), image);
-    const entry = cache.publish(scratch, ADDRESS, image, FACTS);
+    const entry = store.publish(scratch, ADDRESS, image, FACTS);
     scratch.remove();
     return entry;
   };
-  return { directory, logger, cache, put };
+  return { directory, logger, store, put };
 }
 
-const entryOf = ({ directory }: Setup) => join(directory, 'cache', ADDRESS.entryName);
-const textOf = (entry: { image: Uint8Array } | undefined) => entry && Buffer.from(entry.image).toString();
+const rootOf = ({ directory }: Setup) => join(directory, 'dg-2');
+const entryOf = (setup: Setup) => join(rootOf(setup), 'kernels', ADDRESS.folder, ADDRESS.build);
+const textOf = (entry: Lookup | undefined) => (isBuild(entry) ? Buffer.from(entry.image).toString() : entry);
 
-describe('KernelCache', () => {
+describe('KernelStore', () => {
   it('gives back what was published, and leaves nothing else behind', () => {
     const setup = setUp();
-    expect(setup.cache.read(ADDRESS)).toBeUndefined();
+    expect(setup.store.read(ADDRESS)).toBe('absent');
     expect(textOf(setup.put('image'))).toBe('image');
-    const entry = setUp(setup.directory).cache.read(ADDRESS);
+    const entry = setUp(setup.directory).store.read(ADDRESS);
     expect(textOf(entry)).toBe('image');
-    expect(entry).toMatchObject({ log: 'log', path: join(entryOf(setup), 'kernel.cubin') });
+    expect(entry).toMatchObject({ record: { log: 'log' }, path: join(entryOf(setup), 'kernel.cubin') });
     expect(readdirSync(entryOf(setup)).sort()).toEqual(['build.json', 'kernel.cubin', 'source.cu']);
-    expect(readdirSync(join(setup.directory, 'tmp'))).toEqual([]);
+    expect(readdirSync(join(rootOf(setup), 'tmp'))).toEqual([]);
     expect(setup.logger.lines).toEqual([]);
   });
 
@@ -58,7 +63,7 @@ describe('KernelCache', () => {
     const setup = setUp();
     setup.put('image');
     expect(JSON.parse(readFileSync(join(entryOf(setup), 'build.json'), 'utf8'))).toEqual({
-      formatVersion: 1,
+      formatVersion: 2,
       ...FACTS,
       sha256: '6105d6cc76af400325e94d588ce511be5bfdbb73b437dc51eca43917d7a43e3d',
       byteLength: 5,
@@ -70,7 +75,7 @@ describe('KernelCache', () => {
     const setup = setUp();
     setup.put('theirs');
     expect(textOf(setup.put('ours'))).toBe('theirs');
-    expect(textOf(setup.cache.read(ADDRESS))).toBe('theirs');
+    expect(textOf(setup.store.read(ADDRESS))).toBe('theirs');
     expect(setup.logger.lines).toEqual([]);
   });
 
@@ -80,7 +85,7 @@ describe('KernelCache', () => {
     ['no image', (entry) => rmSync(join(entry, 'kernel.cubin'))],
     ['no build record', (entry) => rmSync(join(entry, 'build.json'))],
     ['an empty build record', (entry) => writeFileSync(join(entry, 'build.json'), '')],
-    ['half a build record', (entry) => writeFileSync(join(entry, 'build.json'), '{"formatVersion": 1')],
+    ['half a build record', (entry) => writeFileSync(join(entry, 'build.json'), '{"formatVersion": 2')],
     [
       'a build record of another form',
       (entry) => writeFileSync(join(entry, 'build.json'), '{"formatVersion": 0}'),
@@ -106,13 +111,13 @@ describe('KernelCache', () => {
     const setup = setUp();
     setup.put('theirs');
     breakIt(entryOf(setup));
-    expect(setup.cache.read(ADDRESS)).toBeUndefined();
+    expect(setup.store.read(ADDRESS)).toBe('broken');
     expect(setup.logger.lines).toEqual([
       expect.stringContaining(`warn: cache entry ${entryOf(setup)} is broken`),
     ]);
     expect(existsSync(entryOf(setup))).toBe(false);
     expect(textOf(setup.put('ours'))).toBe('ours');
-    expect(textOf(setup.cache.read(ADDRESS))).toBe('ours');
+    expect(textOf(setup.store.read(ADDRESS))).toBe('ours');
   });
 
   it.each(BREAKAGES)('publishes over an entry with %s that was put up meanwhile', (_, breakIt) => {
@@ -120,30 +125,35 @@ describe('KernelCache', () => {
     setup.put('theirs');
     breakIt(entryOf(setup));
     expect(textOf(setup.put('ours'))).toBe('ours');
-    expect(textOf(setup.cache.read(ADDRESS))).toBe('ours');
+    expect(textOf(setup.store.read(ADDRESS))).toBe('ours');
   });
 
   it('sweeps on first use what is older than a day, and nothing younger', () => {
     const setup = setUp();
-    const make = (name: string, ageMs: number) => {
-      const path = join(setup.directory, 'tmp', name);
+    const make = (folder: string, name: string, ageMs: number) => {
+      const path = join(rootOf(setup), folder, name);
       mkdirSync(join(path, 'work'), { recursive: true });
       const date = new Date(Date.now() - ageMs);
       utimesSync(path, date, date);
     };
-    make('old', 25 * HOUR_MS);
-    make('young', 23 * HOUR_MS);
+    for (const folder of ['tmp', 'locks']) {
+      make(folder, 'old', 25 * HOUR_MS);
+      make(folder, 'young', 23 * HOUR_MS);
+    }
+    // Looks as old after a jump of the clock.
+    make('tmp', `${process.pid}.alive`, 25 * HOUR_MS);
     setup.put('image');
-    expect(readdirSync(join(setup.directory, 'tmp'))).toEqual(['young']);
+    expect(readdirSync(join(rootOf(setup), 'tmp')).sort()).toEqual([`${process.pid}.alive`, 'young']);
+    expect(readdirSync(join(rootOf(setup), 'locks'))).toEqual(['young']);
   });
 
   it('still reads where it cannot write', () => {
     const setup = setUp();
     setup.put('image');
-    rmSync(join(setup.directory, 'tmp'), { recursive: true });
-    writeFileSync(join(setup.directory, 'tmp'), 'a file, which stops even root');
+    rmSync(join(rootOf(setup), 'tmp'), { recursive: true });
+    writeFileSync(join(rootOf(setup), 'tmp'), 'a file, which stops even root');
     const reader = setUp(setup.directory);
-    expect(textOf(reader.cache.read(ADDRESS))).toBe('image');
+    expect(textOf(reader.store.read(ADDRESS))).toBe('image');
     expect(reader.logger.lines).toEqual([]);
   });
 
@@ -160,10 +170,11 @@ describe('KernelCache', () => {
 
   it('warns once where entries cannot be put up', () => {
     const setup = setUp();
-    writeFileSync(join(setup.directory, 'cache'), 'a file');
-    expect(setup.cache.read(ADDRESS)).toBeUndefined();
+    mkdirSync(rootOf(setup));
+    writeFileSync(join(rootOf(setup), 'kernels'), 'a file');
+    expect(setup.store.read(ADDRESS)).toBe('absent');
     expect(setup.put('image')).toBeUndefined();
     expect(setup.logger.lines).toHaveLength(1);
-    expect(readdirSync(join(setup.directory, 'tmp'))).toEqual([]);
+    expect(readdirSync(join(rootOf(setup), 'tmp'))).toEqual([]);
   });
 });

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+
+/** Raise it when what lies in a cache directory changes its form: each form has a folder of its own. */
+export const CACHE_FORMAT_VERSION = 2;
+
+const FORMAT_FOLDER = /^dg-(\d+)$/;
+
+/** The folders of a cache directory. Other programs may keep things beside `root`, and so may other versions of this one. */
+export interface StoreLayout {
+  /** The cache directory. */
+  readonly directory: string;
+  readonly root: string;
+  /** `<kernel>.<request key>/<build>/` */
+  readonly kernels: string;
+  readonly locks: string;
+  /** What is being made. */
+  readonly scratch: string;
+  /** What `nvcc --version` said. */
+  readonly compilers: string;
+  /** PTX and SASS that somebody asked to see. */
+  readonly dumps: string;
+}
+
+export function storeLayout(directory: string): StoreLayout {
+  const root = join(directory, `dg-${CACHE_FORMAT_VERSION}`);
+  return {
+    directory,
+    root,
+    kernels: join(root, 'kernels'),
+    locks: join(root, 'locks'),
+    scratch: join(root, 'tmp'),
+    compilers: join(root, 'compilers'),
+    dumps: join(root, 'dumps'),
+  };
+}
+
+/** Whether a name in a cache directory is the folder of another version's form. */
+export function isOtherFormat(name: string): boolean {
+  const match = FORMAT_FOLDER.exec(name);
+  return match !== null && Number(match[1]) !== CACHE_FORMAT_VERSION;
+}

@@ -1,0 +1,2 @@
+/** Where a command writes its result. */
+export type WriteLine = (line: string) => void;
