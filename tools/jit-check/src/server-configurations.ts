@@ -1,5 +1,5 @@
 import type { WarmupOperation } from '@dg/api';
-import { denseShapes } from '../../bench/src/gemm-shape.js';
+import { denseShapes } from '../../bench/src/gemms/dense-shapes.js';
 
 /** What a server that is started with one set of weights may call, M from 1 to 8192. */
 export interface ServerConfiguration {
