@@ -1,7 +1,8 @@
 import type { Device } from '@dg/runtime';
 import { seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type KGroupedCase, uploadKGrouped } from '../support/k-grouped-gemm.js';
+import { drawKGrouped, type KGroupedCase } from '../support/k-grouped-data.js';
+import { uploadKGrouped } from '../support/k-grouped-gemm.js';
 import { allowedEpsilon } from '../support/test-settings.js';
 
 interface KGroupedEdge extends Partial<KGroupedCase> {
@@ -57,7 +58,7 @@ describe.each([
     const random = seededRandom(seed);
     const sumK = depths.reduce((sum, depth) => sum + depth, 0);
     const gemm = { ...plain, sumK, ...fields, operandType, storage, groups: depths.length };
-    const onDevice = uploadKGrouped(device, random, gemm, depths, ks);
+    const onDevice = uploadKGrouped(device, drawKGrouped(random, gemm, depths), ks);
     onDevice.reset();
     onDevice.run(gemm.sumK === sumK && ks === depths ? { ksHost: depths } : {});
     const epsilon = onDevice.check(await onDevice.output.tensor.read(), depths);

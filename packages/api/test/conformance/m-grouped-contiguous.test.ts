@@ -2,7 +2,9 @@ import type { Device } from '@dg/runtime';
 import { seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { groupLayout } from '../support/group-layout.js';
-import { completeMGrouped, type MGroupedCase, uploadMGrouped } from '../support/m-grouped-gemm.js';
+import { completeMGrouped, type MGroupedCase } from '../support/m-grouped-case.js';
+import { drawMGrouped } from '../support/m-grouped-data.js';
+import { uploadMGrouped } from '../support/m-grouped-gemm.js';
 import { allowedEpsilon } from '../support/test-settings.js';
 
 interface ContiguousEdge extends Partial<MGroupedCase> {
@@ -86,7 +88,7 @@ describe.each([
       groups: sizes.length,
       m: placed.m,
     });
-    const onDevice = uploadMGrouped(device, random, gemm, placed.rows, placed.contents);
+    const onDevice = uploadMGrouped(device, drawMGrouped(random, gemm, placed.rows), placed.contents);
     onDevice.reset();
     onDevice.run();
     const first = await onDevice.output.tensor.read();
@@ -113,7 +115,7 @@ describe.each([
       k: 128,
       options: { layout },
     });
-    const onDevice = uploadMGrouped(device, random, gemm, rows, contents);
+    const onDevice = uploadMGrouped(device, drawMGrouped(random, gemm, rows), contents);
     onDevice.run();
     await device.synchronize();
     await onDevice.output.expectGuardsIntact();
@@ -148,7 +150,7 @@ describe.each([
       k: 64,
       options: { layout },
     });
-    const onDevice = uploadMGrouped(device, random, gemm, rows, contents);
+    const onDevice = uploadMGrouped(device, drawMGrouped(random, gemm, rows), contents);
     onDevice.run();
     const d = await onDevice.output.tensor.read();
     // Two groups claim the first tiles, and either may have them.

@@ -2,7 +2,9 @@ import type { Device } from '@dg/runtime';
 import { seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectUntouched } from '../support/expect-untouched.js';
-import { completeMGrouped, type MGroupedCase, uploadMGrouped } from '../support/m-grouped-gemm.js';
+import { completeMGrouped, type MGroupedCase } from '../support/m-grouped-case.js';
+import { drawMGrouped } from '../support/m-grouped-data.js';
+import { uploadMGrouped } from '../support/m-grouped-gemm.js';
 import { rowsUnderMask } from '../support/rows-under-mask.js';
 import { allowedEpsilon } from '../support/test-settings.js';
 
@@ -47,7 +49,7 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('masked groups of %s', (op
     const given = { n: 40, k: 136, ...fields, operandType };
     const gemm = completeMGrouped(random, { ...given, form: 'masked', groups: masks.length });
     const rows = rowsUnderMask(masks, gemm.m);
-    const onDevice = uploadMGrouped(device, random, gemm, rows, Int32Array.from(masks));
+    const onDevice = uploadMGrouped(device, drawMGrouped(random, gemm, rows), Int32Array.from(masks));
     onDevice.reset();
     onDevice.run();
     const d = await onDevice.output.tensor.read();

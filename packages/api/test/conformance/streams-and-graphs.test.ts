@@ -1,7 +1,7 @@
 import type { Device } from '@dg/runtime';
 import { expectSameBits, seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkOutput } from '../support/check-gemm.js';
+import { checkOutput } from '../support/check-output.js';
 import { uploadGemm } from '../support/device-gemm.js';
 import { completeCase } from '../support/gemm-case.js';
 import { drawData } from '../support/gemm-data.js';

@@ -3,6 +3,9 @@ import type { OracleRow } from './oracle.js';
 
 const ulpsAllowed = 2;
 
+/** A row of the oracle, or one of a device's with the oracle's magnitudes. */
+export type ExpectedRow = Omit<OracleRow, 'values'> & { readonly values: ArrayLike<number> };
+
 export interface Accuracy {
   /** Smallest ε for which every element keeps to `2 ulps + ε·Σ|a·b|`. */
   readonly epsilon: number;
@@ -10,10 +13,10 @@ export interface Accuracy {
   readonly failure: string | undefined;
 }
 
-/** Holds one row of D against the oracle, element by element. */
+/** Holds one row of D against what is expected, element by element. */
 export function measureRow(
   actual: ArrayLike<number>,
-  expected: OracleRow,
+  expected: ExpectedRow,
   outputType: 'float32' | 'bfloat16',
   allowedEpsilon: number,
 ): Accuracy {
@@ -26,7 +29,7 @@ export function measureRow(
     if (needed > epsilon) epsilon = needed;
     if (needed > allowedEpsilon && failure === undefined) {
       failure =
-        `D[${expected.row}, ${column}]: expected ${want} but received ${got}; that takes epsilon ${needed}, ` +
+        `[${expected.row}, ${column}]: expected ${want} but received ${got}; that takes epsilon ${needed}, ` +
         `allowed is ${allowedEpsilon} (sum of |a*b| is ${expected.magnitudes[column]})`;
     }
   }

@@ -11,7 +11,7 @@ export type DataKind =
   | 'nan in a'
   | 'nan in b';
 export type Accumulation = 'none' | 'c' | 'in place';
-export type ScaleLayout = 'mn-major aligned' | 'row-major' | 'column-major tight';
+export type ScaleLayout = 'mn-major aligned' | 'row-major' | 'row-major with gaps' | 'column-major tight';
 
 /** One GEMM to test, without its numbers. Pitches in elements. */
 export interface GemmCase {
@@ -30,7 +30,7 @@ export interface GemmCase {
   readonly data: DataKind;
   /** FP8 only. */
   readonly scaleLayoutA: ScaleLayout;
-  readonly scaleLayoutB: 'row-major' | 'column-major tight';
+  readonly scaleLayoutB: ScaleLayout;
   /** NT with K-major operands and recipe [1, 128, 128] when left out. */
   readonly variant?: DenseVariant;
 }

@@ -9,8 +9,6 @@ export interface GemmData extends HostGemm {
   readonly codesB: Uint8Array | Uint16Array;
   /** C in the output type's host form; undefined without C. */
   readonly codesC: Float32Array | Uint16Array | undefined;
-  /** The row of A, or of B, that holds a NaN. */
-  readonly nanRow: number | undefined;
 }
 
 const largestInteger = 4;
@@ -22,7 +20,7 @@ export function drawData(random: SeededRandom, gemm: GemmCase): GemmData {
   const { operandType, m, n, k } = gemm;
   const codesA = drawCodes(random, gemm, m * k);
   const codesB = drawCodes(random, gemm, n * k);
-  const nanRow = placeNan(random, gemm, codesA, codesB);
+  placeNan(random, gemm, codesA, codesB);
   const scaled = operandType === 'float8_e4m3fn';
   const blocksOfK = Math.ceil(k / 128);
   const scaleRowsB = gemm.variant?.scaleRowsB ?? 128;
@@ -34,7 +32,6 @@ export function drawData(random: SeededRandom, gemm: GemmCase): GemmData {
     codesA,
     codesB,
     codesC,
-    nanRow,
     a: decodeCodes(codesA),
     b: decodeCodes(codesB),
     c:
@@ -111,10 +108,9 @@ function placeNan(
   { data, operandType, m, n, k }: GemmCase,
   codesA: Uint8Array | Uint16Array,
   codesB: Uint8Array | Uint16Array,
-): number | undefined {
+): void {
   const [rows, codes] = data === 'nan in a' ? [m, codesA] : data === 'nan in b' ? [n, codesB] : [0, codesA];
-  if (rows === 0 || k === 0) return undefined;
+  if (rows === 0 || k === 0) return;
   const row = random.integer(0, rows - 1);
   codes[row * k + random.integer(0, k - 1)] = nanCodes[operandType];
-  return row;
 }

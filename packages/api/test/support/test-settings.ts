@@ -17,11 +17,14 @@ export const onlyCase = process.env['DG_TEST_CASE'] ? numberFrom('DG_TEST_CASE',
  */
 const measuredFp8Epsilon = 2e-3;
 
+/** The ε of NUMERICS for everything that sums in float32 or wider. */
+export const referenceEpsilon = 1e-6;
+
 /** The ε of NUMERICS; Hopper's narrow FP8 accumulator needs a wider one, DG_TEST_FP8_EPSILON or the measured. */
-export function allowedEpsilon(operandType: OperandType): number {
-  return operandType === 'float8_e4m3fn' && onGpu
+export function allowedEpsilon(operandType: OperandType, isGpu = onGpu): number {
+  return operandType === 'float8_e4m3fn' && isGpu
     ? numberFrom('DG_TEST_FP8_EPSILON', measuredFp8Epsilon)
-    : 1e-6;
+    : referenceEpsilon;
 }
 
 function numberFrom(variable: string, fallback: number): number {
