@@ -27,19 +27,17 @@ export function checkOutput(
   rows: readonly number[] = Array.from({ length: gemm.m }, (_, row) => row),
   { reference, epsilon: allowed = allowedEpsilon(gemm.operandType) }: CheckAgainst = {},
 ): number {
-  const values = valuesOf(output);
-  const referenceValues = reference === undefined ? undefined : valuesOf(reference);
+  const rowOf = (matrix: HostArray, row: number) =>
+    valuesOf(matrix.subarray(row * gemm.n, (row + 1) * gemm.n));
   let epsilon = 0;
   for (const row of rows) {
-    const part = (all: ArrayLike<number> & { subarray(from: number, to: number): ArrayLike<number> }) =>
-      all.subarray(row * gemm.n, (row + 1) * gemm.n);
     let expected: ExpectedRow = oracleRow(data, row);
-    if (referenceValues !== undefined) {
-      const own = part(referenceValues);
-      checkRow(gemm, 'the reference', own, expected, referenceEpsilon);
-      expected = { ...expected, values: own };
+    if (reference !== undefined) {
+      const values = rowOf(reference, row);
+      checkRow(gemm, 'the reference', values, expected, referenceEpsilon);
+      expected = { ...expected, values };
     }
-    epsilon = Math.max(epsilon, checkRow(gemm, 'D', part(values), expected, allowed));
+    epsilon = Math.max(epsilon, checkRow(gemm, 'D', rowOf(output, row), expected, allowed));
   }
   return epsilon;
 }

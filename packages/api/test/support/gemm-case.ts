@@ -1,6 +1,13 @@
 import type { SeededRandom } from '@dg/testing';
 import type { OperandType } from './number-formats.js';
 
+/**
+ * - `normal`: as a cast makes them. `all codes`: every finite one of e4m3.
+ * - `integers`: small, with powers of two as scales: every sum is exact.
+ * - `zeros`: of both signs. `huge`, `tiny`: far from 1, well inside float32.
+ * - `nan in a`, `nan in b`: one NaN. `special`: NaN, infinities, zeros and subnormals here and there.
+ * - `overflow`: every product is past the largest float32.
+ */
 export type DataKind =
   | 'normal'
   | 'all codes'
@@ -9,7 +16,9 @@ export type DataKind =
   | 'huge'
   | 'tiny'
   | 'nan in a'
-  | 'nan in b';
+  | 'nan in b'
+  | 'special'
+  | 'overflow';
 export type Accumulation = 'none' | 'c' | 'in place';
 export type ScaleLayout = 'mn-major aligned' | 'row-major' | 'row-major with gaps' | 'column-major tight';
 
@@ -47,20 +56,7 @@ export interface DenseVariant {
   readonly recipeGiven: boolean;
 }
 
-const edgesM = [1, 2, 7, 8, 16, 33, 63, 64, 65, 127, 128, 129, 136, 192, 257];
-const edgesN = [1, 3, 8, 15, 16, 24, 33, 63, 64, 72, 100, 112, 127, 128, 129, 136, 160, 250, 256, 264];
-const edgesK = [1, 5, 16, 31, 32, 48, 64, 96, 100, 127, 128, 129, 136, 192, 256, 300, 384, 512, 640];
-
-/** The most multiplications of one case, so that the float64 oracle keeps up. */
-const largestProduct = 6e6;
-
 const rowAlignmentBytes = 16;
-
-/** Draws shape, layout and kind of data. */
-export function drawCase(random: SeededRandom, operandType: OperandType): GemmCase {
-  const [m, n, k] = drawShape(random);
-  return completeCase(random, { operandType, m, n, k });
-}
 
 /** A case with the given fields; the others are drawn. */
 export function completeCase(
@@ -93,7 +89,7 @@ export function completeCase(
   return { ...drawn, ...given };
 }
 
-export function dataKinds(operandType: OperandType): DataKind[] {
+function dataKinds(operandType: OperandType): DataKind[] {
   const shared: DataKind[] = [
     'normal',
     'normal',
@@ -103,6 +99,8 @@ export function dataKinds(operandType: OperandType): DataKind[] {
     'tiny',
     'nan in a',
     'nan in b',
+    'special',
+    'overflow',
   ];
   return operandType === 'float8_e4m3fn' ? [...shared, 'all codes'] : shared;
 }
@@ -116,15 +114,6 @@ export function describeCase(gemm: GemmCase): string {
     `${m} x ${n} x ${k}, pitches ${pitchA} ${pitchB} ${pitchD}, ${outputType} at ${guardBytes}, ` +
     `c ${accumulation}, ${data}${scales}${variant}`
   );
-}
-
-function drawShape(random: SeededRandom): [m: number, n: number, k: number] {
-  for (;;) {
-    const m = random.chance(0.02) ? 0 : random.chance(0.7) ? random.pick(edgesM) : random.integer(1, 300);
-    const n = random.chance(0.02) ? 0 : random.chance(0.7) ? random.pick(edgesN) : random.integer(1, 400);
-    const k = random.chance(0.03) ? 0 : random.chance(0.7) ? random.pick(edgesK) : random.integer(1, 900);
-    if (m * n * k <= largestProduct) return [m, n, k];
-  }
 }
 
 /** A pitch of lines of so many elements, a multiple of 16 bytes. */

@@ -1,14 +1,7 @@
 import type { OperandType } from './number-formats.js';
 
-export const deviceName = process.env['DG_TEST_DEVICE'] ?? 'cpu';
+const deviceName = process.env['DG_TEST_DEVICE'] ?? 'cpu';
 export const onGpu = deviceName.startsWith('cuda');
-const onSimulator = deviceName.startsWith('sim:');
-
-/** Random cases per operand type: DG_TEST_CASES, else few on the cpu and many on hardware. */
-export const caseCount = numberFrom('DG_TEST_CASES', onGpu ? 400 : onSimulator ? 8 : 60);
-
-/** The only random case to run: DG_TEST_CASE; all of them when it is not set. */
-export const onlyCase = process.env['DG_TEST_CASE'] ? numberFrom('DG_TEST_CASE', 0) : undefined;
 
 /**
  * Measured on an H200: the largest ε that any element of the random FP8 cases needed in four runs was 1.06e-3, at small K, where

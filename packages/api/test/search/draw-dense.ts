@@ -1,0 +1,86 @@
+import type { CaseSizes, SeededRandom } from '@dg/testing';
+import { checkOutput } from '../support/check-output.js';
+import { uploadGemm } from '../support/device-gemm.js';
+import type { EntryPointName } from '../support/entry-points.js';
+import {
+  completeCase,
+  type DenseVariant,
+  describeCase,
+  drawInputPitch,
+  type GemmCase,
+} from '../support/gemm-case.js';
+import { drawData } from '../support/gemm-data.js';
+import type { OperandType } from '../support/number-formats.js';
+import { drawDataKind } from './draw-data-kind.js';
+import { drawOptions } from './draw-options.js';
+import { type CaseLimits, drawLimits, drawSize, orZero } from './draw-size.js';
+import type { DrawnGemm } from './drawn-gemm.js';
+
+const majors = ['k', 'mn'] as const;
+
+export type DenseEntryPoint = Extract<EntryPointName, `${'fp8' | 'bf16'}Gemm${string}`>;
+
+export function drawDense(
+  random: SeededRandom,
+  sizes: CaseSizes,
+  entry: DenseEntryPoint,
+  operandType: OperandType,
+): DrawnGemm {
+  const [m, n, k] = drawShape(random, drawLimits(random, sizes));
+  const variant: DenseVariant = {
+    entry: entry.slice(-2).toLowerCase() as DenseVariant['entry'],
+    majorA: random.pick(majors),
+    majorB: random.pick(majors),
+    scaleRowsB: operandType === 'bfloat16' ? 128 : random.pick([128, 1]),
+    recipeGiven: random.chance(0.5),
+  };
+  const gemm = completeCase(random, {
+    operandType,
+    m,
+    n,
+    k,
+    pitchA: drawInputPitch(random, operandType, variant.majorA === 'k' ? k : m),
+    pitchB: drawInputPitch(random, operandType, variant.majorB === 'k' ? k : n),
+    data: drawDataKind(random, operandType),
+    ...drawScaleLayouts(random, variant),
+    variant,
+  });
+  return {
+    entry,
+    operandType,
+    call: drawOptions(random, sizes),
+    m,
+    n,
+    k,
+    groups: Number.POSITIVE_INFINITY,
+    description: describeCase(gemm),
+    drawNumbers: (numbersRandom) => {
+      const data = drawData(numbersRandom, gemm);
+      return {
+        upload: (device) => uploadGemm(device, gemm, data),
+        meaningful: (d) => d,
+        check: (d, against) => checkOutput(gemm, data, d, undefined, against),
+      };
+    },
+  };
+}
+
+function drawShape(random: SeededRandom, limits: CaseLimits): [m: number, n: number, k: number] {
+  for (;;) {
+    const m = orZero(random, drawSize(random, 'm', limits.m));
+    const n = orZero(random, drawSize(random, 'n', limits.n));
+    const k = orZero(random, drawSize(random, 'k', limits.k));
+    if (m * n * k <= limits.products) return [m, n, k];
+  }
+}
+
+function drawScaleLayouts(
+  random: SeededRandom,
+  { scaleRowsB }: DenseVariant,
+): Pick<GemmCase, 'scaleLayoutA' | 'scaleLayoutB'> {
+  const anywhere = ['mn-major aligned', 'row-major', 'row-major with gaps', 'column-major tight'] as const;
+  return {
+    scaleLayoutA: random.pick(['mn-major aligned', ...anywhere]),
+    scaleLayoutB: random.pick(scaleRowsB === 1 ? anywhere : anywhere.slice(1)),
+  };
+}
