@@ -7,6 +7,15 @@ export { withPoisonedBuffers } from './poison-new-buffers.js';
 export { type MatrixDistribution, matrixDistributions, randomMatrix } from './random-matrix.js';
 export type { CaseMeasure, CaseSizes, SearchCase, SearchDevices, SearchOperation } from './search-case.js';
 export { type SeededRandom, seededRandom } from './seeded-random.js';
-export { mentioning, type Named, sizeSpoils, strangeValueSpoils, tensorSpoils } from './tensor-spoils.js';
+export {
+  mentioning,
+  type Named,
+  optionSpoils,
+  sizeSpoils,
+  strangeValueSpoils,
+  tensorSpoils,
+  wrongOptionsSpoils,
+  wrongStreams,
+} from './tensor-spoils.js';
 export { testDevice } from './test-device.js';
 export { testSeed } from './test-seed.js';

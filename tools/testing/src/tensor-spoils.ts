@@ -25,28 +25,44 @@ export function mentioning(text: string): RegExp {
   return new RegExp(`expected ${text.replace('.', '\\.')} `);
 }
 
-/** An argument that is no tensor, no living one, or one of another dtype, rank or device. */
+export interface TensorSpoilOptions {
+  /** A dtype that is refused; uint8 when left out. */
+  readonly wrongDtype?: DType;
+  /** Whether any rank does; false when left out. */
+  readonly anyRank?: boolean;
+  /** Whether it is the only tensor, so that its device is right; false when left out. */
+  readonly alone?: boolean;
+}
+
+/** An argument that is no living tensor, or one of another dtype, rank or device. */
 export function tensorSpoils(
   device: Device,
   argument: string,
   { shape, dtype }: Tensor,
-  wrongDtype: DType = 'uint8',
+  { wrongDtype = 'uint8', anyRank = false, alone = false }: TensorSpoilOptions = {},
 ): Spoil<Named>[] {
   const withValue = (name: string, expected: string | RegExp, value: () => unknown): Spoil<Named> => ({
     name: `${argument} ${name}`,
     expected,
     spoil: () => ({ [argument]: value() }),
   });
-  return [
+  const spoils = [
     withValue('destroyed', `${argument} to be a living tensor`, () => {
       const gone = device.empty(shape, dtype);
       gone.destroy();
       return gone;
     }),
     withValue(`of dtype ${wrongDtype}`, `${argument} of dtype `, () => device.empty(shape, wrongDtype)),
-    withValue('of another rank', mentioning(argument), () => device.empty([1, 1, ...shape], dtype)),
-    withValue('on another device', / on device /, () => new CpuDevice().empty(shape, dtype)),
   ];
+  if (!anyRank) {
+    spoils.push(
+      withValue('of another rank', mentioning(argument), () => device.empty([1, 1, ...shape], dtype)),
+    );
+  }
+  if (!alone) {
+    spoils.push(withValue('on another device', / on device /, () => new CpuDevice().empty(shape, dtype)));
+  }
+  return spoils;
 }
 
 export function strangeValueSpoils(argument: string): Spoil<Named>[] {
@@ -74,5 +90,41 @@ export function sizeSpoils(
         dtype,
       ),
     }),
+  }));
+}
+
+/** Streams that are none of this device, or none. */
+export function wrongStreams(device: Device): readonly (() => unknown)[] {
+  return [
+    () => {
+      const gone = device.createStream();
+      gone.destroy();
+      return gone;
+    },
+    () => new CpuDevice().createStream(),
+    () => 1,
+  ];
+}
+
+/** Options that cannot be, beside those of the right call; the message has to name each. */
+export function optionSpoils(
+  options: object,
+  wrong: Readonly<Record<string, readonly (() => unknown)[]>>,
+): Spoil<Named>[] {
+  return Object.entries(wrong).flatMap(([option, choices]) =>
+    choices.map((make, index) => ({
+      name: `${option}, choice ${index}`,
+      expected: new RegExp(`\\b${option}\\b`),
+      spoil: () => ({ options: { ...options, [option]: make() } }),
+    })),
+  );
+}
+
+/** What is given for the options as a whole, and is no object. */
+export function wrongOptionsSpoils(): Spoil<Named>[] {
+  return [3n, 'options', true, [1], null].map((options) => ({
+    name: `options ${String(options)}`,
+    expected: 'options to be an object',
+    spoil: () => ({ options }),
   }));
 }

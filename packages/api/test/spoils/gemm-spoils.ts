@@ -1,8 +1,15 @@
 import { type Device, Tensor } from '@dg/runtime';
-import { type Named, type Spoil, sizeSpoils, strangeValueSpoils, tensorSpoils } from '@dg/testing';
+import {
+  type Named,
+  type Spoil,
+  sizeSpoils,
+  strangeValueSpoils,
+  tensorSpoils,
+  wrongOptionsSpoils,
+} from '@dg/testing';
 import { type CallArguments, type EntryPointName, groupingOf } from '../support/entry-points.js';
+import { callOptionSpoils } from './call-option-spoils.js';
 import { operandSpoils, partialBlockSpoils } from './operand-spoils.js';
-import { optionSpoils } from './option-spoils.js';
 import { outputSpoils } from './output-spoils.js';
 
 /**
@@ -23,11 +30,7 @@ export function gemmSpoils(
     tensors: tensors.flatMap(([argument, tensor]) => tensorSpoils(device, argument, tensor)),
     'strange values': [
       ...tensors.flatMap(([argument]) => strangeValueSpoils(argument)),
-      ...[3n, 'options', true, [1]].map((options) => ({
-        name: `options ${String(options)}`,
-        expected: 'options to be an object',
-        spoil: () => ({ options }),
-      })),
+      ...wrongOptionsSpoils(),
     ],
     sizes: tensors.flatMap(([argument, tensor]) => {
       const sizes = sizeSpoils(device, argument, tensor, / of shape | multiple of /);
@@ -39,6 +42,6 @@ export function gemmSpoils(
       ...(grouping === 'ks' ? partialBlockSpoils(device, operands) : []),
     ],
     output: outputSpoils(device, tensors),
-    options: optionSpoils(device, name, call),
+    options: callOptionSpoils(device, name, call),
   };
 }
