@@ -15,11 +15,14 @@ const alias = {
   '@dg/testing': source('./tools/testing/src/index.ts'),
 };
 
+/** Written once, for every device. */
+const conformance = ['packages/*/test/conformance/*.test.ts', 'tools/search/test/conformance/*.test.ts'];
+
 /** The simulator executes what nvcc makes of the kernels. */
 function conformanceOnSimulator(): string[] {
   try {
     findNvcc();
-    return ['packages/*/test/conformance/*.test.ts', 'packages/*/test/simulator/*.test.ts'];
+    return [...conformance, 'packages/*/test/simulator/*.test.ts'];
   } catch (error) {
     process.stderr.write(`SKIPPED: the conformance suite on the simulator. ${String(error)}\n`);
     return [];
@@ -40,7 +43,7 @@ export default defineConfig({
         'packages/simulator/test/planted/*.test.ts',
         'tools/*/src/**/*.test.ts',
       ]),
-      project('conformance-cpu', ['packages/*/test/conformance/*.test.ts'], {
+      project('conformance-cpu', conformance, {
         env: { DG_TEST_DEVICE: 'cpu' },
       }),
       project('conformance-sim', conformanceOnSimulator(), {
@@ -54,14 +57,10 @@ export default defineConfig({
         setupFiles: [source('./packages/simulator/src/index.ts')],
         testTimeout: 300_000,
       }),
-      project(
-        'conformance-cuda',
-        ['packages/*/test/conformance/*.test.ts', 'packages/*/test/gpu/*.test.ts'],
-        {
-          env: { DG_TEST_DEVICE: 'cuda' },
-          testTimeout: 300_000,
-        },
-      ),
+      project('conformance-cuda', [...conformance, 'packages/*/test/gpu/*.test.ts'], {
+        env: { DG_TEST_DEVICE: 'cuda' },
+        testTimeout: 300_000,
+      }),
       project('compile-gate', ['packages/*/test/compile-gate/*.test.ts'], { testTimeout: 1_200_000 }),
       project('repository', ['tools/repository/test/*.test.ts'], { testTimeout: 300_000 }),
     ],

@@ -38,7 +38,7 @@ export interface TensorSpoilOptions {
 export function tensorSpoils(
   device: Device,
   argument: string,
-  { shape, dtype }: Tensor,
+  { shape, dtype, strides }: Tensor,
   { wrongDtype = 'uint8', anyRank = false, alone = false }: TensorSpoilOptions = {},
 ): Spoil<Named>[] {
   const withValue = (name: string, expected: string | RegExp, value: () => unknown): Spoil<Named> => ({
@@ -60,7 +60,8 @@ export function tensorSpoils(
     );
   }
   if (!alone) {
-    spoils.push(withValue('on another device', / on device /, () => new CpuDevice().empty(shape, dtype)));
+    const foreign = () => new CpuDevice().empty(shape, dtype, { strides });
+    spoils.push(withValue('on another device', / on device /, foreign));
   }
   return spoils;
 }

@@ -38,7 +38,7 @@ export function drawContiguous(
     for (const [row, group] of contents.entries()) if (group === -1) contents[row] = padding;
   }
   const totalRows = rowsOf.reduce((sum, count) => sum + count, 0);
-  const common = drawGroupedCommon(random, operandType, limits, groups, m, totalRows);
+  const common = drawGroupedCommon(random, sizes, operandType, limits, groups, m, totalRows);
   const gemm = completeMGrouped(random, {
     ...common,
     form: 'contiguous',

@@ -12,11 +12,10 @@ import {
 import { drawData } from '../support/gemm-data.js';
 import type { OperandType } from '../support/number-formats.js';
 import { drawDataKind } from './draw-data-kind.js';
+import { drawMajors } from './draw-majors.js';
 import { drawOptions } from './draw-options.js';
 import { type CaseLimits, drawLimits, drawSize, orZero } from './draw-size.js';
 import type { DrawnGemm } from './drawn-gemm.js';
-
-const majors = ['k', 'mn'] as const;
 
 export type DenseEntryPoint = Extract<EntryPointName, `${'fp8' | 'bf16'}Gemm${string}`>;
 
@@ -27,10 +26,11 @@ export function drawDense(
   operandType: OperandType,
 ): DrawnGemm {
   const [m, n, k] = drawShape(random, drawLimits(random, sizes));
+  const { majorA, majorB, outputType } = drawMajors(random, sizes, operandType);
   const variant: DenseVariant = {
     entry: entry.slice(-2).toLowerCase() as DenseVariant['entry'],
-    majorA: random.pick(majors),
-    majorB: random.pick(majors),
+    majorA,
+    majorB,
     scaleRowsB: operandType === 'bfloat16' ? 128 : random.pick([128, 1]),
     recipeGiven: random.chance(0.5),
   };
@@ -39,8 +39,9 @@ export function drawDense(
     m,
     n,
     k,
-    pitchA: drawInputPitch(random, operandType, variant.majorA === 'k' ? k : m),
-    pitchB: drawInputPitch(random, operandType, variant.majorB === 'k' ? k : n),
+    pitchA: drawInputPitch(random, operandType, majorA === 'k' ? k : m),
+    pitchB: drawInputPitch(random, operandType, majorB === 'k' ? k : n),
+    outputType,
     data: drawDataKind(random, operandType),
     ...drawScaleLayouts(random, variant),
     variant,

@@ -1,17 +1,14 @@
-import type { SeededRandom } from '@dg/testing';
+import type { CaseSizes, SeededRandom } from '@dg/testing';
 import type { DataKind } from '../support/gemm-case.js';
 import type { OperandType } from '../support/number-formats.js';
 import { drawDataKind } from './draw-data-kind.js';
+import { type DrawnMajors, drawMajors } from './draw-majors.js';
 import { type CaseLimits, drawSize, orZero } from './draw-size.js';
 
-const majors = ['k', 'mn'] as const;
-
-export interface GroupedCommon {
+export interface GroupedCommon extends DrawnMajors {
   readonly operandType: OperandType;
   readonly n: number;
   readonly k: number;
-  readonly majorA: 'k' | 'mn';
-  readonly majorB: 'k' | 'mn';
   readonly scaleRowsB: 1 | 128;
   readonly recipeGiven: boolean;
   readonly data: DataKind;
@@ -20,6 +17,7 @@ export interface GroupedCommon {
 /** What M-grouped GEMMs of both forms have, within the limits for so many groups, rows of D, and rows that are computed. */
 export function drawGroupedCommon(
   random: SeededRandom,
+  sizes: CaseSizes,
   operandType: OperandType,
   limits: CaseLimits,
   groups: number,
@@ -35,8 +33,7 @@ export function drawGroupedCommon(
     operandType,
     n,
     k,
-    majorA: random.pick(majors),
-    majorB: random.pick(majors),
+    ...drawMajors(random, sizes, operandType),
     scaleRowsB: operandType === 'bfloat16' ? 128 : random.pick([128, 1] as const),
     recipeGiven: random.chance(0.5),
     data: drawDataKind(random, operandType),

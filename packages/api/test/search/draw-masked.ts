@@ -38,7 +38,7 @@ export function drawMasked(
   const rows = rowsUnderMask(masks, m);
   const allRows = m * groups;
   const gemm = completeMGrouped(random, {
-    ...drawGroupedCommon(random, operandType, limits, groups, allRows, allRows),
+    ...drawGroupedCommon(random, sizes, operandType, limits, groups, allRows, allRows),
     form: 'masked',
     groups,
     m,
