@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { type CaseOutcome, outcomeOf } from './case-outcome.js';
 import { describeSummary } from './describe-summary.js';
 import { deviceTable } from './device-table.js';
@@ -15,7 +15,7 @@ import { type RunFacts, type SearchSummary, summarise } from './search-summary.j
 
 type WriteLine = (line: string) => void;
 
-const progressSeconds = 10;
+const progressSeconds = 30;
 
 /** The commands; results go to `writeLine`, progress to stderr. */
 export function createProgram(writeLine: WriteLine): Command {
@@ -35,7 +35,6 @@ export function createProgram(writeLine: WriteLine): Command {
     .option('--failures <n>', 'begin no case after so many failed', '20')
     .option('--case-seconds <n>', 'give up a case after so many', '120')
     .option('--out <file>', 'write the summary as JSON')
-    .addOption(new Option('--invocation <text>', 'how this is called').default(repositoryCommand).hideHelp())
     .action(async (options: SearchOptions) => {
       const parsed = parseOptions(options);
       const failed =
@@ -87,7 +86,8 @@ async function searchAll(
       seconds: (performance.now() - start) / 1000,
       workers,
       deviceId,
-      command: options.invocation,
+      // How the program is called here, for the lines that run a case again.
+      command: process.env['DG_SEARCH_COMMAND'] ?? repositoryCommand,
       operationNames: [...new Set(operations.map(({ name }) => name))],
     };
     const summary = summarise(outcomes, facts);

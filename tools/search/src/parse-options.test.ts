@@ -7,7 +7,6 @@ const options: SearchOptions = {
   device: 'cuda',
   failures: '20',
   caseSeconds: '120',
-  invocation: repositoryCommand,
 };
 
 describe('parseOptions', () => {

@@ -15,7 +15,6 @@ export interface SearchOptions {
   readonly failures: string;
   readonly caseSeconds: string;
   readonly out?: string;
-  readonly invocation: string;
 }
 
 export interface ParsedOptions {

@@ -7,6 +7,8 @@ const kept: readonly RegExp[] = [
   /^packages\/runtime\/build\/Release\/dg_runtime\.node$/,
   /^tools\/testing\/(package\.json|src\/.+)$/,
   /^tools\/bench\/(package\.json|dist\/.+|kernels\/.+)$/,
+  // The program, and its conformance test with what that imports.
+  /^tools\/search\/(package\.json|dist\/.+|src\/.+|test\/.+)$/,
   /^tools\/gpu-runner\/(package\.json|dist\/.+)$/,
 ];
 
@@ -40,6 +42,8 @@ export const requiredFiles: readonly string[] = [
   'tools/bench/dist/cli.js',
   'tools/bench/dist/first-call.js',
   'tools/bench/kernels/normal_fill.cuh',
+  'tools/search/dist/cli.js',
+  'tools/search/dist/worker.js',
   'tools/gpu-runner/dist/runner.js',
 ];
 

@@ -7,6 +7,7 @@ export interface BundlePaths {
   readonly node: string;
   readonly runner: string;
   readonly bench: string;
+  readonly search: string;
   readonly api: string;
   readonly vitest: string;
   readonly vitestConfig: string;
@@ -18,6 +19,7 @@ export function bundlePaths(root: string): BundlePaths {
     node: join(root, 'bin/node'),
     runner: join(root, 'tools/gpu-runner/dist/runner.js'),
     bench: join(root, 'tools/bench/dist/cli.js'),
+    search: join(root, 'tools/search/dist/cli.js'),
     api: join(root, 'packages/api/dist/cli.js'),
     vitest: join(root, 'node_modules/vitest/vitest.mjs'),
     vitestConfig: join(root, 'vitest.bundle.config.mjs'),

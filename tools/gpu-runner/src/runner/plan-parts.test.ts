@@ -9,15 +9,18 @@ const plan = (options: Partial<PlanOptions> = {}) =>
 describe('plan', () => {
   it('runs every part in order, the yardstick before the benchmark', () => {
     const parts = plan();
-    expect(parts.map(({ name }) => name)).toEqual(['facts', 'warm', 'test', 'bench', 'sanitizer']);
+    expect(parts.map(({ name }) => name)).toEqual(['facts', 'warm', 'test', 'search', 'bench', 'sanitizer']);
     const commands = parts.flatMap(({ steps }) => steps.map(({ command }) => command.join(' ')));
     expect(commands[1]).toBe('/bundle/bin/node /bundle/tools/bench/dist/cli.js warm');
     expect(commands[2]).toContain('--outputFile.json=/out/test.json');
     expect(commands[3]).toBe(
+      '/bundle/bin/node /bundle/tools/search/dist/cli.js --out /out/search.json --seconds 390',
+    );
+    expect(commands[4]).toBe(
       'python3 /peers.py --peers cublaslt,cublaslt_tensorwise_fastaccum --out /out/peers.jsonl',
     );
-    expect(commands[4]).toContain('run --out /out/bench.jsonl --yardstick /out/peers.jsonl');
-    expect(commands[5]).toBe('/bundle/bin/node /bundle/tools/gpu-runner/dist/runner.js sanitizer');
+    expect(commands[5]).toContain('run --out /out/bench.jsonl --yardstick /out/peers.jsonl');
+    expect(commands[6]).toBe('/bundle/bin/node /bundle/tools/gpu-runner/dist/runner.js sanitizer');
   });
 
   it('leaves at most 8 files', () => {
@@ -43,7 +46,10 @@ describe('plan', () => {
   });
 
   it.each([
-    [{ only: 'tests' }, 'expected facts, warm, test, bench, sanitizer for --only but received "tests"'],
+    [
+      { only: 'tests' },
+      'expected facts, warm, test, search, bench, sanitizer for --only but received "tests"',
+    ],
     [{ limits: 'test' }, 'expected PART=SECONDS for --limits but received "test"'],
     [{ limits: 'test=0' }, 'expected PART=SECONDS for --limits but received "test=0"'],
     [{ limits: 'x=5' }, 'for --limits but received "x"'],

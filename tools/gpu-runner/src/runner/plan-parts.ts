@@ -7,19 +7,21 @@ import {
   factsCommand,
   outputNames,
   peersCommand,
+  searchCommand,
   testCommand,
   warmCommand,
 } from './commands.js';
 
-export type PartName = 'facts' | 'warm' | 'test' | 'bench' | 'sanitizer';
+export type PartName = 'facts' | 'warm' | 'test' | 'search' | 'bench' | 'sanitizer';
 
 /** In the order in which they run. */
-export const partNames: readonly PartName[] = ['facts', 'warm', 'test', 'bench', 'sanitizer'];
+export const partNames: readonly PartName[] = ['facts', 'warm', 'test', 'search', 'bench', 'sanitizer'];
 
 const defaultLimitSeconds: Readonly<Record<PartName, number>> = {
   facts: 30,
   warm: 300,
   test: 540,
+  search: 420,
   bench: 540,
   sanitizer: 540,
 };
@@ -28,12 +30,19 @@ const resultsOf: Readonly<Record<PartName, readonly string[]>> = {
   facts: [],
   warm: [],
   test: [outputNames.tests],
+  search: [outputNames.search],
   bench: [outputNames.peers, outputNames.bench],
   sanitizer: [],
 };
 
+/** What these print is short enough for the summary. */
+const inSummary: readonly PartName[] = ['facts', 'warm', 'search'];
+
 /** Part of its limit that the yardstick may take. */
 const yardstickShare = 0.5;
+
+/** For the cases that run when the time of the search is up. */
+const searchReserveSeconds = 30;
 
 export interface PlannedStep {
   readonly command: CommandLine;
@@ -68,7 +77,7 @@ export function planParts(paths: BundlePaths, options: PlanOptions): PlannedPart
     .filter((name) => chosen.includes(name))
     .map((name) => ({
       name,
-      log: name === 'facts' ? outputNames.summary : `${name}.log`,
+      log: inSummary.includes(name) ? outputNames.summary : `${name}.log`,
       results: resultsOf[name],
       steps: stepsOf(name, limits[name], paths, options),
     }));
@@ -87,6 +96,12 @@ function stepsOf(
       return [{ command: warmCommand(paths, []), limitSeconds }];
     case 'test':
       return [{ command: testCommand(paths, outputs, []), limitSeconds }];
+    case 'search': {
+      // Ends by itself, with a summary of what it did, before it is ended.
+      const seconds = `${Math.max(1, limitSeconds - searchReserveSeconds)}`;
+      const out = join(outputs, outputNames.search);
+      return [{ command: searchCommand(paths, ['--out', out, '--seconds', seconds]), limitSeconds }];
+    }
     case 'sanitizer':
       return [{ command: [paths.node, paths.runner, 'sanitizer'], limitSeconds }];
     case 'bench': {
