@@ -1,15 +1,13 @@
-import type { HostArray } from '@dg/runtime';
 import type { CaseSizes, SeededRandom } from '@dg/testing';
 import type { EntryPointName } from '../support/entry-points.js';
 import { groupLayout } from '../support/group-layout.js';
 import { completeMGrouped } from '../support/m-grouped-case.js';
-import { drawMGrouped } from '../support/m-grouped-data.js';
-import { checkMGrouped, uploadMGrouped } from '../support/m-grouped-gemm.js';
 import type { OperandType } from '../support/number-formats.js';
 import { drawGroupedCommon } from './draw-grouped.js';
 import { drawOptions } from './draw-options.js';
 import { type CaseLimits, drawGroupCount, drawLimits, shuffled } from './draw-size.js';
 import type { DrawnGemm } from './drawn-gemm.js';
+import { contiguousNumbers } from './gemm-numbers.js';
 
 const alignments = [64, 128, 192, 256] as const;
 /** What a row of padding says instead of -1: contents that are no group. */
@@ -32,10 +30,9 @@ export function drawContiguous(
   // Up to the last row, to the end of its segment, or with padding after it.
   const m = random.pick([lastRow + 1, needed.m, needed.m, needed.m + random.integer(1, 300)]);
   const placed = groupLayout(rowsOf, { layout, mkAlignment, order, m });
-  const contents = placed.contents;
   if (layout === 'rows' && random.chance(0.3)) {
     const padding = random.pick(strangePadding);
-    for (const [row, group] of contents.entries()) if (group === -1) contents[row] = padding;
+    for (const [row, group] of placed.contents.entries()) if (group === -1) placed.contents[row] = padding;
   }
   const totalRows = rowsOf.reduce((sum, count) => sum + count, 0);
   const common = drawGroupedCommon(random, sizes, operandType, limits, groups, m, totalRows);
@@ -62,14 +59,7 @@ export function drawContiguous(
     description:
       `${JSON.stringify(gemm)}, ${layout}, alignment ${mkAlignment}, ` +
       `rows of groups ${JSON.stringify(rowsOf)}, order ${JSON.stringify(order ?? 'ascending')}`,
-    drawNumbers: (numbersRandom) => {
-      const data = drawMGrouped(numbersRandom, gemm, placed.rows);
-      return {
-        upload: (device) => uploadMGrouped(device, data, contents),
-        meaningful: (d) => withoutPadding(d, gemm.n, placed.rows),
-        check: (d, against) => checkMGrouped(data, d, placed.rows, against),
-      };
-    },
+    drawNumbers: (numbersRandom) => contiguousNumbers(numbersRandom, gemm, placed),
   };
 }
 
@@ -97,10 +87,4 @@ function drawRowCounts(
     return count;
   });
   return shuffled(random, counts);
-}
-
-function withoutPadding(d: HostArray, n: number, rows: readonly (readonly number[])[]): HostArray {
-  const meaningful = d.slice().fill(0);
-  for (const row of rows.flat()) meaningful.set(d.subarray(row * n, (row + 1) * n), row * n);
-  return meaningful;
 }

@@ -1,6 +1,4 @@
 import type { CaseSizes, SeededRandom } from '@dg/testing';
-import { checkOutput } from '../support/check-output.js';
-import { uploadGemm } from '../support/device-gemm.js';
 import type { EntryPointName } from '../support/entry-points.js';
 import {
   completeCase,
@@ -9,13 +7,13 @@ import {
   drawInputPitch,
   type GemmCase,
 } from '../support/gemm-case.js';
-import { drawData } from '../support/gemm-data.js';
 import type { OperandType } from '../support/number-formats.js';
 import { drawDataKind } from './draw-data-kind.js';
 import { drawMajors } from './draw-majors.js';
 import { drawOptions } from './draw-options.js';
 import { type CaseLimits, drawLimits, drawSize, orZero } from './draw-size.js';
 import type { DrawnGemm } from './drawn-gemm.js';
+import { denseNumbers } from './gemm-numbers.js';
 
 export type DenseEntryPoint = Extract<EntryPointName, `${'fp8' | 'bf16'}Gemm${string}`>;
 
@@ -55,14 +53,7 @@ export function drawDense(
     k,
     groups: Number.POSITIVE_INFINITY,
     description: describeCase(gemm),
-    drawNumbers: (numbersRandom) => {
-      const data = drawData(numbersRandom, gemm);
-      return {
-        upload: (device) => uploadGemm(device, gemm, data),
-        meaningful: (d) => d,
-        check: (d, against) => checkOutput(gemm, data, d, undefined, against),
-      };
-    },
+    drawNumbers: (numbersRandom) => denseNumbers(numbersRandom, gemm),
   };
 }
 

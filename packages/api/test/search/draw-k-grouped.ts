@@ -1,12 +1,12 @@
 import type { CaseSizes, SeededRandom } from '@dg/testing';
 import type { EntryPointName } from '../support/entry-points.js';
-import { drawKGrouped as drawNumbersOf, type KGroupedCase } from '../support/k-grouped-data.js';
-import { checkKGrouped, uploadKGrouped } from '../support/k-grouped-gemm.js';
+import type { KGroupedCase } from '../support/k-grouped-data.js';
 import type { OperandType } from '../support/number-formats.js';
 import { drawDataKind } from './draw-data-kind.js';
 import { drawOptions } from './draw-options.js';
 import { type CaseLimits, drawGroupCount, drawLimits, drawSize, orZero } from './draw-size.js';
 import type { DrawnGemm } from './drawn-gemm.js';
+import { kGroupedNumbers } from './gemm-numbers.js';
 
 const block = 128;
 const majors = ['k', 'mn'] as const;
@@ -52,14 +52,7 @@ export function drawKGrouped(
     k: sumK,
     groups,
     description: `${JSON.stringify(gemm)}, ks ${JSON.stringify(ks)}`,
-    drawNumbers: (numbersRandom) => {
-      const data = drawNumbersOf(numbersRandom, gemm, depths);
-      return {
-        upload: (device) => uploadKGrouped(device, data, ks),
-        meaningful: (d) => d,
-        check: (d, against) => checkKGrouped(data, d, depths, against),
-      };
-    },
+    drawNumbers: (numbersRandom) => kGroupedNumbers(numbersRandom, gemm, depths, ks),
   };
 }
 

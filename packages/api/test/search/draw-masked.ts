@@ -1,15 +1,12 @@
 import type { CaseSizes, SeededRandom } from '@dg/testing';
 import type { EntryPointName } from '../support/entry-points.js';
-import { expectUntouched } from '../support/expect-untouched.js';
 import { completeMGrouped } from '../support/m-grouped-case.js';
-import { drawMGrouped } from '../support/m-grouped-data.js';
-import { checkMGrouped, uploadMGrouped } from '../support/m-grouped-gemm.js';
 import type { OperandType } from '../support/number-formats.js';
-import { rowsUnderMask } from '../support/rows-under-mask.js';
 import { drawGroupedCommon } from './draw-grouped.js';
 import { drawOptions } from './draw-options.js';
 import { drawGroupCount, drawLimits, drawSize, orZero } from './draw-size.js';
 import type { DrawnGemm } from './drawn-gemm.js';
+import { maskedNumbers } from './gemm-numbers.js';
 
 /** Of A and D, in all groups. */
 const largestGroupedRows = { small: 300, full: 6000 } as const;
@@ -35,7 +32,6 @@ export function drawMasked(
       random.chance(0.2) ? random.pick(strange) : 1,
     ]),
   );
-  const rows = rowsUnderMask(masks, m);
   const allRows = m * groups;
   const gemm = completeMGrouped(random, {
     ...drawGroupedCommon(random, sizes, operandType, limits, groups, allRows, allRows),
@@ -54,16 +50,6 @@ export function drawMasked(
     k: gemm.k,
     groups,
     description: `${JSON.stringify(gemm)}, masks ${JSON.stringify(masks)}`,
-    drawNumbers: (numbersRandom) => {
-      const data = drawMGrouped(numbersRandom, gemm, rows);
-      return {
-        upload: (device) => uploadMGrouped(device, data, Int32Array.from(masks)),
-        meaningful: (d) => d,
-        check: (d, against) => {
-          expectUntouched(d, rows, m, gemm.n);
-          return checkMGrouped(data, d, rows, against);
-        },
-      };
-    },
+    drawNumbers: (numbersRandom) => maskedNumbers(numbersRandom, gemm, masks),
   };
 }

@@ -1,10 +1,8 @@
-import type { Device, HostArray } from '@dg/runtime';
 import type { SeededRandom } from '@dg/testing';
-import type { CheckAgainst } from '../support/check-output.js';
 import type { EntryPointName } from '../support/entry-points.js';
 import type { OperandType } from '../support/number-formats.js';
-import type { UploadedGemm } from '../support/uploaded-gemm.js';
 import type { DrawnOptions } from './draw-options.js';
+import type { GemmNumbers } from './gemm-numbers.js';
 
 /** One call of a GEMM, drawn without its numbers. */
 export interface DrawnGemm {
@@ -19,13 +17,4 @@ export interface DrawnGemm {
   /** What else was drawn, in words. */
   readonly description: string;
   drawNumbers(random: SeededRandom): GemmNumbers;
-}
-
-/** The numbers of a call, as they are put on any device. */
-export interface GemmNumbers {
-  upload(device: Device): UploadedGemm;
-  /** D, row-major, with zeros where a call may leave anything. */
-  meaningful(d: HostArray): HostArray;
-  /** Throws when D is wrong; returns the ε that it needed. */
-  check(d: HostArray, against: CheckAgainst): number;
 }

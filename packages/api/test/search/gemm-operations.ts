@@ -7,7 +7,7 @@ import {
   type GemmLibrary,
   groupingOf,
 } from '../support/entry-points.js';
-import { checkDrawnGemm } from './check-drawn-gemm.js';
+import { checkGemmCall } from './check-gemm-call.js';
 import { canBeSpoiled, checkRefusedGemm } from './check-refused-gemm.js';
 import { drawContiguous } from './draw-contiguous.js';
 import { type DenseEntryPoint, drawDense } from './draw-dense.js';
@@ -26,7 +26,10 @@ export function gemmOperations(library: GemmLibrary = api): SearchOperation[] {
       const drawn = drawGemm(random, sizes, name);
       return {
         description: `${name}: ${drawn.description}, ${JSON.stringify(drawn.call)}`,
-        check: (devices) => checkDrawnGemm(drawn, random.fork(numbersStream), devices, library),
+        check: (devices) => {
+          const numbers = drawn.drawNumbers(random.fork(numbersStream));
+          return checkGemmCall(numbers, drawn.call, drawn.operandType, devices, library);
+        },
       };
     },
     drawRefused: (random) => {
