@@ -44,6 +44,15 @@ export interface GemmCase {
   readonly variant?: DenseVariant;
 }
 
+/** Where D lies, for a grouped GEMM. */
+export interface OutputLayout {
+  readonly pitchD: number;
+  /** As of `GemmCase`. */
+  readonly guardBytes: number;
+  /** Elements between the matrices of two groups. */
+  readonly groupGap: number;
+}
+
 /** How a dense GEMM is given, besides its sizes. */
 export interface DenseVariant {
   readonly entry: 'nt' | 'nn' | 'tn' | 'tt';
@@ -114,6 +123,11 @@ export function describeCase(gemm: GemmCase): string {
     `${m} x ${n} x ${k}, pitches ${pitchA} ${pitchB} ${pitchD}, ${outputType} at ${guardBytes}, ` +
     `c ${accumulation}, ${data}${scales}${variant}`
   );
+}
+
+/** What a case of one group has of the layout of D. */
+export function outputOf(layout: OutputLayout | undefined): Partial<GemmCase> {
+  return layout === undefined ? {} : { pitchD: layout.pitchD, guardBytes: layout.guardBytes };
 }
 
 /** A pitch of lines of so many elements, a multiple of 16 bytes. */

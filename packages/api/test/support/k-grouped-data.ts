@@ -6,6 +6,8 @@ import {
   type DataKind,
   drawInputPitch,
   type GemmCase,
+  type OutputLayout,
+  outputOf,
 } from './gemm-case.js';
 import { drawData, type GemmData } from './gemm-data.js';
 import type { OperandType } from './number-formats.js';
@@ -24,6 +26,8 @@ export interface KGroupedCase {
   readonly accumulation: Accumulation;
   readonly majorA: 'k' | 'mn';
   readonly majorB: 'k' | 'mn';
+  /** Drawn when left out. */
+  readonly layoutD?: OutputLayout;
   /** FP8: whether the recipe is given as an option; not when left out. */
   readonly recipeGiven?: boolean;
 }
@@ -83,7 +87,7 @@ export function drawKGrouped(
     b: operand(whole.codesB, n, gemm.majorB),
     scalesA: scales(whole.scalesA, m),
     scalesB: scales(whole.scalesB, n),
-    stridesD: [m * dense.pitchD + random.pick([0, 0, 4, 3]), dense.pitchD, 1],
+    stridesD: [m * dense.pitchD + groupGapOf(random, gemm), dense.pitchD, 1],
   };
 }
 
@@ -91,7 +95,12 @@ function denseCase(random: SeededRandom, gemm: KGroupedCase): GemmCase {
   const { operandType, m, n, sumK, data, accumulation, majorA, majorB } = gemm;
   const variant = { entry: 'tn', majorA, majorB, scaleRowsB: 1, recipeGiven: false } as const;
   const given = { operandType, m, n, k: sumK, data, accumulation, variant, outputType: 'float32' } as const;
-  return completeCase(random, given);
+  return completeCase(random, { ...given, ...outputOf(gemm.layoutD) });
+}
+
+function groupGapOf(random: SeededRandom, { layoutD }: KGroupedCase): number {
+  const drawn = random.pick([0, 0, 4, 3]);
+  return layoutD?.groupGap ?? drawn;
 }
 
 /** The matrices [mn, depth] of the groups end to end, from one [mn, sumK]; poison in what is left. */

@@ -1,6 +1,6 @@
 import type { SeededRandom } from '@dg/testing';
 import type * as api from '../../src/index.js';
-import type { DataKind } from './gemm-case.js';
+import type { DataKind, OutputLayout } from './gemm-case.js';
 import type { OperandType } from './number-formats.js';
 
 /** An M-grouped GEMM without its numbers. */
@@ -22,6 +22,8 @@ export interface MGroupedCase {
   readonly recipeGiven?: boolean;
   /** Masked: what the call expects; all rows when left out. */
   readonly expectedM?: number;
+  /** Drawn when left out. */
+  readonly layoutD?: OutputLayout;
   /** Of contiguous calls, besides how they are enqueued. */
   readonly options?: api.MGroupedContiguousOptions;
 }

@@ -1,6 +1,6 @@
 import type { HostArray } from '@dg/runtime';
 import type { SeededRandom } from '@dg/testing';
-import { completeCase, drawInputPitch, type GemmCase } from './gemm-case.js';
+import { completeCase, drawInputPitch, type GemmCase, outputOf } from './gemm-case.js';
 import { drawData, type GemmData } from './gemm-data.js';
 import type { MGroupedCase } from './m-grouped-case.js';
 import { type PlacedCodes, poisonedLike } from './poisoned-tensor.js';
@@ -73,14 +73,20 @@ export function drawMGrouped(
     scalesA: scales(partsA, 'scalesA', m, masked),
     scalesB: scales(partsB, 'scalesB', Math.ceil(n / gemm.scaleRowsB), true),
     shapeD: inGroups([m, n], gemm.groups, masked),
-    stridesD: inGroups([dense.pitchD, 1], m * dense.pitchD + random.pick([0, 0, 8, 3]), masked),
+    stridesD: inGroups([dense.pitchD, 1], m * dense.pitchD + groupGapOf(random, gemm), masked),
   };
 }
 
 function denseCase(random: SeededRandom, gemm: MGroupedCase): GemmCase {
   const { operandType, m, n, k, data, outputType, majorA, majorB, scaleRowsB } = gemm;
   const variant = { entry: 'nt', majorA, majorB, scaleRowsB, recipeGiven: false } as const;
-  return completeCase(random, { operandType, m, n, k, data, outputType, variant, accumulation: 'none' });
+  const given = { operandType, m, n, k, data, outputType, variant, accumulation: 'none' } as const;
+  return completeCase(random, { ...given, ...outputOf(gemm.layoutD) });
+}
+
+function groupGapOf(random: SeededRandom, { layoutD }: MGroupedCase): number {
+  const drawn = random.pick([0, 0, 8, 3]);
+  return layoutD?.groupGap ?? drawn;
 }
 
 /** Each group's product; contiguous groups share A. */

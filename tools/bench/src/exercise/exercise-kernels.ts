@@ -6,7 +6,8 @@ import { shapeName } from '../gemm-shape.js';
 import { createGemmSet, type GemmSet } from '../inputs/gemm-set.js';
 import { checkGemm } from '../measure/check-gemm.js';
 import { type ExerciseCase, exerciseCases } from './exercise-cases.js';
-import { exerciseCasts } from './exercise-casts.js';
+import { exerciseLayouts } from './exercise-layouts.js';
+import { exerciseVariants } from './exercise-variants.js';
 
 /**
  * Runs every kind of kernel once on small shapes and checks the results: what a sanitizer watches.
@@ -15,7 +16,8 @@ import { exerciseCasts } from './exercise-casts.js';
  * @throws DgError when a result is wrong.
  */
 export async function exerciseKernels(device: KernelDevice, tell: (name: string) => void): Promise<void> {
-  await exerciseCasts(device, tell);
+  await exerciseLayouts(device, tell);
+  await exerciseVariants(device, tell);
   for (const exercise of exerciseCases()) await exerciseGemm(device, exercise, tell);
 }
 
