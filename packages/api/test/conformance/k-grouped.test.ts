@@ -15,6 +15,7 @@ interface KGroupedEdge extends Partial<KGroupedCase> {
 
 const plain = { m: 24, n: 40, data: 'normal', accumulation: 'none', majorA: 'mn', majorB: 'mn' } as const;
 const many = Array.from({ length: 64 }, (_, group) => 128 * (group % 3 === 0 ? 1 : 0));
+const most = Array.from({ length: 256 }, (_, group) => 128 * (group % 23 === 2 ? 1 : 0));
 
 const edges: KGroupedEdge[] = [
   { name: 'one group', depths: [256] },
@@ -25,7 +26,9 @@ const edges: KGroupedEdge[] = [
   { name: 'no K at all', depths: [0, 0] },
   { name: 'no K at all, with C', depths: [0, 0], accumulation: 'c' },
   { name: 'no K at all, C = D', depths: [0, 0], accumulation: 'in place' },
+  { name: 'groups of one block', depths: [128, 128, 128] },
   { name: '64 groups', depths: many, m: 9, n: 16 },
+  { name: '256 groups', depths: most, m: 3, n: 8 },
   { name: 'one row, one column', depths: [128, 256], m: 1, n: 1 },
   { name: 'M and N past a block', depths: [128, 256], m: 129, n: 136 },
   { name: 'odd M and N', depths: [128, 256], m: 65, n: 33, accumulation: 'in place' },

@@ -20,6 +20,7 @@ interface ContiguousEdge extends Partial<MGroupedCase> {
 }
 
 const sixtyFour = Array.from({ length: 64 }, (_, group) => (group % 5 === 0 ? 1 + (group % 7) : 0));
+const most = Array.from({ length: 256 }, (_, group) => (group % 23 === 2 ? 1 + (group % 7) : 0));
 
 /** Each edge runs in the per-row and in the prefix-sum form where it names none. */
 const edges: ContiguousEdge[] = [
@@ -35,6 +36,7 @@ const edges: ContiguousEdge[] = [
   { name: 'alignment of 192', sizes: [192, 10, 193], mkAlignment: 192, layout: 'psum' },
   { name: 'alignment of 256', sizes: [256, 3], mkAlignment: 256 },
   { name: '64 groups', sizes: sixtyFour, mkAlignment: 64, n: 24, k: 64 },
+  { name: '256 groups', sizes: most, mkAlignment: 64, n: 24, k: 64 },
   // Pitfall: a store box taller than what is left of M.
   { name: 'a last segment that ends with the matrix', sizes: [128, 7], rows: 135 },
   { name: 'padding past the last segment', sizes: [5, 6], rows: 600 },
