@@ -45,6 +45,6 @@ it('names the package manager of the repository in the line that repeats a case'
     packageManager: string;
     scripts: Record<string, string>;
   };
-  expect(repositoryCommand).toBe(`npx --yes ${manifest.packageManager.split('+')[0]} run search`);
-  expect(manifest.scripts['search']).toBeDefined();
+  expect(repositoryCommand).toBe(`npx --yes ${manifest.packageManager.split('+')[0]} random-search`);
+  expect(manifest.scripts['random-search']).toBeDefined();
 });

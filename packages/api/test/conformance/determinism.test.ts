@@ -29,6 +29,7 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('%s', (operandType) => {
     streamBeside.destroy();
   });
 
+  // Pitfall: a missing barrier between the wait for an earlier TMA store and the reuse of its buffer.
   it.each(gemmForms)(
     'the same call gives the same bits every time, with other work on a second stream (%s)',
     async (form) => {

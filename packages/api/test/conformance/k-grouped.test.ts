@@ -20,6 +20,7 @@ const most = Array.from({ length: 256 }, (_, group) => 128 * (group % 23 === 2 ?
 const edges: KGroupedEdge[] = [
   { name: 'one group', depths: [256] },
   { name: 'groups of different K', depths: [128, 384, 256] },
+  // Pitfall: a tensor map prefetched for a group that is then skipped.
   { name: 'groups without K', depths: [0, 128, 0, 0, 256, 0] },
   { name: 'groups without K, with C', depths: [0, 128, 0], accumulation: 'c' },
   { name: 'groups without K, C = D', depths: [128, 0, 256], accumulation: 'in place' },

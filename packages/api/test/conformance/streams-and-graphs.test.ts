@@ -97,6 +97,7 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('%s GEMMs in queues', (ope
     }
   });
 
+  // Pitfall: reading before the programmatic-dependency wait what the kernel before wrote.
   it.each([false, true])(
     'a GEMM adds to the result of the one before it (dependent launch %s)',
     async (dependentLaunch) => {

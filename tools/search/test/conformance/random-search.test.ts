@@ -10,7 +10,7 @@ import { searchOperations } from '../../src/search-operations.js';
 import { summarise } from '../../src/search-summary.js';
 
 const deviceId = process.env['DG_TEST_DEVICE'] ?? 'cpu';
-/** On the simulator they are small ones. A GPU gets many more by `run search`. */
+/** On the simulator they are small ones. A GPU gets many more by the program. */
 const caseCount = deviceId === 'cpu' ? 120 : 310;
 const seed = testSeed();
 const sizes = sizesFor(deviceId);
