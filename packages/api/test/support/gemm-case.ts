@@ -98,7 +98,8 @@ export function completeCase(
   return { ...drawn, ...given };
 }
 
-function dataKinds(operandType: OperandType): DataKind[] {
+/** Every kind that an operand type has, normal numbers twice. */
+export function dataKinds(operandType: OperandType): DataKind[] {
   const shared: DataKind[] = [
     'normal',
     'normal',
