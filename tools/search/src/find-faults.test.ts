@@ -8,7 +8,7 @@ import { type GemmLibrary, searchOperations } from './search-operations.js';
 type Gemm = (a: unknown, b: unknown, d: Tensor, ...rest: unknown[]) => void;
 
 /** What a broken library does to D after the call, or instead of it. */
-type Fault = (call: () => void, d: Tensor) => void;
+type Fault = (call: () => void, d: Tensor, a: Tensor) => void;
 
 const cases = 120;
 
@@ -20,9 +20,9 @@ function libraryWith(fault: Fault, reference: Device): GemmLibrary {
       name,
       (...values: Parameters<Gemm>) => {
         const call = () => gemm(...values);
-        const [, , d] = values;
+        const [a, , d] = values;
         const isFaulty = d instanceof Tensor && d.elementCount > 0 && d.device !== reference;
-        if (isFaulty) fault(call, d);
+        if (isFaulty) fault(call, d, a instanceof Tensor ? a : (a as api.ScaledTensor).data);
         else call();
       },
     ]),
@@ -42,10 +42,9 @@ async function search(refused: boolean, fault: Fault) {
   return outcomes;
 }
 
-/** The bytes of D's first element, one bit of the byte that counts most changed. */
+/** Changes D's first element: one bit of its exponent. */
 function flipBit(d: Tensor): void {
-  const width = d.dtype === 'float32' ? 4 : 2;
-  const byte = d.byteOffset + width - 1;
+  const byte = d.byteOffset + (d.dtype === 'float32' ? 4 : 2) - 1;
   const [before] = d.buffer.readSync(byte, 1);
   d.buffer.write(Uint8Array.of(before! ^ 0x40), byte);
 }
@@ -85,6 +84,16 @@ describe('the search', () => {
       const passed = messagesOf(outcomes).filter((message) => message === 'passed').length;
       expect(passed).toBeLessThan(outcomes.length / 4);
     }
+  });
+
+  it('finds an input that changed', async () => {
+    const outcomes = await search(false, (call, _d, a) => {
+      call();
+      // In front of the operand, where nothing reads it: results stay right.
+      a.buffer.write(Uint8Array.of(0x33), a.byteOffset - 1);
+    });
+    const found = messagesOf(outcomes).filter((message) => message.startsWith('input 0 after the call'));
+    expect(found.length).toBeGreaterThan(outcomes.length / 2);
   });
 
   it('finds results that differ from run to run', async () => {

@@ -15,6 +15,8 @@ try {
     const drawn = drawCase(operations, { seed, index, sizes });
     send({ type: 'outcome', outcome: await outcomeOf(drawn, index, devices) });
   });
+  // The search has ended, or was ended.
+  process.on('disconnect', () => process.exit());
   const { name, properties } = devices.device;
   send({ type: 'ready', name, model: properties.model });
 } catch (error) {
