@@ -5,7 +5,7 @@ import { drawForm, gemmForms } from '../search/form-cases.js';
 import { allowedEpsilon, onGpu } from '../support/test-settings.js';
 import type { UploadedGemm } from '../support/uploaded-gemm.js';
 
-const calls = onGpu ? 100 : 3;
+const calls = onGpu ? 100 : 2;
 const scale = onGpu ? 8 : 1;
 /** Calls of the other work that are queued for each call that is looked at. */
 const callsBeside = onGpu ? 3 : 1;
