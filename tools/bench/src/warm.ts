@@ -3,10 +3,16 @@ import {
   bf16GemmKernel,
   castKernel,
   fp8GemmKernel,
+  fp8KGroupRepackKernel,
+  fp8TransposeKernel,
   mnMajorCopyKernel,
+  packUe8m0Configs,
+  packUe8m0Kernel,
+  powerOfTwoCheckKernel,
   reachableCastConfigs,
+  unpackUe8m0Kernel,
 } from '@dg/kernels';
-import { denseGemmConfigs } from '../../../packages/api/src/config/gemm-candidates.js';
+import { reachableGemmConfigs } from '../../../packages/api/src/config/gemm-candidates.js';
 import { chosenConfig } from './chosen-config.js';
 import { gemmOperations } from './gemm-operation.js';
 import { denseShapes } from './gemm-shape.js';
@@ -23,10 +29,20 @@ export function warmSources(benchmarkOnly: boolean): KernelSource[] {
       return operation === 'bf16_nt' ? bf16GemmKernel(config) : fp8GemmKernel(config);
     }),
   );
-  const common = [normalFillKernel, mnMajorCopyKernel, ...reachableCastConfigs().map(castKernel)];
+  const common = [
+    normalFillKernel,
+    mnMajorCopyKernel,
+    fp8TransposeKernel,
+    fp8KGroupRepackKernel,
+    unpackUe8m0Kernel,
+    powerOfTwoCheckKernel,
+    ...packUe8m0Configs.map(packUe8m0Kernel),
+    ...reachableCastConfigs().map(castKernel),
+  ];
   const reachable = [
-    ...denseGemmConfigs('fp8-1d2d').map(fp8GemmKernel),
-    ...denseGemmConfigs('bf16').map(bf16GemmKernel),
+    ...reachableGemmConfigs('fp8-1d2d').map(fp8GemmKernel),
+    ...reachableGemmConfigs('fp8-1d1d').map(fp8GemmKernel),
+    ...reachableGemmConfigs('bf16').map(bf16GemmKernel),
   ];
   const sources = [...benchmark, ...common, ...(benchmarkOnly ? [] : reachable)];
   return [...new Map(sources.map((source) => [source.code, source])).values()];
