@@ -15,14 +15,17 @@ const alias = {
   '@dg/testing': source('./tools/testing/src/index.ts'),
 };
 
-/** Packages with a conformance suite; the examples are one within another. */
-const conformanceSuites = 'packages/{*,api/examples}/test/conformance/*.test.ts';
+/** Written once, for every device; the examples are a package within another. */
+const conformance = [
+  'packages/{*,api/examples}/test/conformance/*.test.ts',
+  'tools/search/test/conformance/*.test.ts',
+];
 
 /** The simulator executes what nvcc makes of the kernels. */
 function conformanceOnSimulator(): string[] {
   try {
     findNvcc();
-    return [conformanceSuites, '{packages,tools}/*/test/simulator/*.test.ts'];
+    return [...conformance, '{packages,tools}/*/test/simulator/*.test.ts'];
   } catch (error) {
     process.stderr.write(`SKIPPED: the conformance suite on the simulator. ${String(error)}\n`);
     return [];
@@ -43,7 +46,7 @@ export default defineConfig({
         'packages/simulator/test/planted/*.test.ts',
         'tools/*/src/**/*.test.ts',
       ]),
-      project('conformance-cpu', [conformanceSuites], {
+      project('conformance-cpu', conformance, {
         env: { DG_TEST_DEVICE: 'cpu' },
       }),
       project('conformance-sim', conformanceOnSimulator(), {
@@ -57,7 +60,7 @@ export default defineConfig({
         setupFiles: [source('./packages/simulator/src/index.ts')],
         testTimeout: 300_000,
       }),
-      project('conformance-cuda', [conformanceSuites, 'packages/*/test/gpu/*.test.ts'], {
+      project('conformance-cuda', [...conformance, 'packages/*/test/gpu/*.test.ts'], {
         env: { DG_TEST_DEVICE: 'cuda' },
         testTimeout: 300_000,
       }),

@@ -11,6 +11,7 @@ import {
   jitCheckCommand,
   sanitizerCommand,
   sanitizerTools,
+  searchCommand,
   sweepCommand,
   testCommand,
   warmCommand,
@@ -26,6 +27,7 @@ const program = new Command('dg').description('tests and benchmarks of this bund
 passThrough('test:gpu', 'the conformance suite on the GPU (DG_TEST_DEVICE=cpu: on the CPU)', (args) =>
   testCommand(bundle, undefined, args),
 );
+passThrough('search', 'the random search; see search --help', (args) => searchCommand(bundle, args));
 passThrough('bench', 'the benchmark; see bench --help', (args) => benchCommand(bundle, args));
 passThrough('warm', 'compile the kernels of the tests and the benchmark into the cache', (args) =>
   warmCommand(bundle, args),

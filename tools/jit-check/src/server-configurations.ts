@@ -8,7 +8,7 @@ export interface ServerConfiguration {
 }
 
 /** [N, K] of the dense tables of the benchmark, which has each of them at M = 1. */
-const denseWeights = denseShapes.filter(({ m }) => m === 1).map(({ n, k }) => [n, k] as const);
+const denseWeights = denseShapes.filter(([m]) => m === 1).map(([, n, k]) => [n, k] as const);
 /** [N, K] of its grouped tables. */
 const expertWeights = [
   [6144, 7168],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { entryPoints as calls, rightCall } from '../../test/support/entry-points.js';
+import { callEntryPoint, entryPointNames as calls } from '../../test/support/entry-points.js';
 import { recordingDevice } from '../../test/support/recording-device.js';
+import { rightCall } from '../../test/support/right-call.js';
 import { bf16GemmNt } from '../gemm/bf16-gemm-nt.js';
 import { fp8GemmNt } from '../gemm/fp8-gemm-nt.js';
 import { mGroupedFp8GemmNtMasked } from '../gemm/m-grouped-fp8-gemm-nt-masked.js';
@@ -15,12 +16,11 @@ const codesOf = async (...operations: WarmupOperation[]) =>
 
 describe('warmupKernels', () => {
   it('knows every entry point', () => {
-    expect(calls.map(({ name }) => name).sort()).toEqual([...entryPointNames].sort());
+    expect([...calls].sort()).toEqual([...entryPointNames].sort());
   });
 
-  it.each(calls)('has what $name asks for', async (call) => {
+  it.each(calls)('has what %s asks for', async (operation) => {
     const { device, takeSources } = recordingDevice(multiprocessorCount);
-    const operation = calls.find(({ name }) => name === call.name)!.name as WarmupOperation['operation'];
     const { kind } = entryPoints[operation];
     // The sizes of the calls.
     const codes = await codesOf({
@@ -31,7 +31,7 @@ describe('warmupKernels', () => {
       d: 'float32',
       ...(kind === 'dense' ? {} : { groups: 3 }),
     });
-    call.call(rightCall(device, call));
+    callEntryPoint(operation, rightCall(device, operation));
     const asked = takeSources();
     expect(asked.length).toBeGreaterThan(0);
     expect(asked.filter(({ code }) => !codes.has(code)).map(({ name }) => name)).toEqual([]);

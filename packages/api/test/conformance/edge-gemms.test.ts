@@ -19,9 +19,12 @@ const edges: Edge[] = [
   { name: 'one element', m: 1, n: 1, k: 1 },
   { name: 'one row', m: 1, n: 264, k: 256 },
   { name: 'one column', m: 129, n: 1, k: 256 },
+  // Pitfall: N tail, reads or writes past N.
   ...[8, 16, 24, 129, 136].map((n) => ({ name: `N of ${n}`, m: 70, n, k: 160 })),
+  // Pitfall: tiny K, no valid stage count, or a pipeline deeper than the loop.
   ...[16, 32, 64, 96].map((k) => ({ name: `K of ${k}`, m: 65, n: 72, k })),
   ...[1, 5, 100, 127, 129].map((k) => ({ name: `K of ${k}, padded pitch`, m: 65, n: 72, k })),
+  // Pitfall: a store box taller than what is left of M.
   ...[63, 64, 65, 127, 128, 129, 192, 257].map((m) => ({ name: `M of ${m}`, m, n: 128, k: 192 })),
   {
     name: 'M above a block, bfloat16 D',
@@ -61,6 +64,7 @@ const edges: Edge[] = [
     pitchD: 77,
     accumulation: 'in place',
   },
+  // Pitfall: accumulators touched while WGMMA is in flight, operands reused before the wait.
   { name: 'exact, float32', m: 130, n: 136, k: 512, data: 'integers', outputType: 'float32' },
   { name: 'exact, bfloat16', m: 130, n: 136, k: 512, data: 'integers', outputType: 'bfloat16' },
   { name: 'exact, C = D', m: 130, n: 136, k: 512, data: 'integers', accumulation: 'in place' },

@@ -3,8 +3,11 @@ import { expectSameBits, seededRandom, testDevice, testSeed } from '@dg/testing'
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectUntouched } from '../support/expect-untouched.js';
 import { groupLayout } from '../support/group-layout.js';
+import { drawKGrouped } from '../support/k-grouped-data.js';
 import { uploadKGrouped } from '../support/k-grouped-gemm.js';
-import { completeMGrouped, uploadMGrouped } from '../support/m-grouped-gemm.js';
+import { completeMGrouped } from '../support/m-grouped-case.js';
+import { drawMGrouped } from '../support/m-grouped-data.js';
+import { uploadMGrouped } from '../support/m-grouped-gemm.js';
 import { rowsUnderMask } from '../support/rows-under-mask.js';
 import { allowedEpsilon } from '../support/test-settings.js';
 
@@ -77,7 +80,7 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)(
         options: { layout, mkAlignment },
       });
       const everyRow = Array.from({ length: 4 }, () => Array.from({ length: m }, (_, row) => row));
-      const call = uploadMGrouped(device, random, gemm, everyRow, placed[0]!.contents);
+      const call = uploadMGrouped(device, drawMGrouped(random, gemm, everyRow), placed[0]!.contents);
       const contents = placed.map((each) => each.contents);
       await replay(device, call, contents, (d, index) => {
         expect(call.check(d, placed[index]!.rows)).toBeLessThanOrEqual(allowed);
@@ -98,9 +101,7 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)(
       const gemm = completeMGrouped(random, { form: 'masked', operandType, ...dims });
       const call = uploadMGrouped(
         device,
-        random,
-        gemm,
-        rowsUnderMask([m, m, m], m),
+        drawMGrouped(random, gemm, rowsUnderMask([m, m, m], m)),
         Int32Array.from(masks[0]!),
       );
       const contents = masks.map((each) => Int32Array.from(each));
@@ -120,23 +121,19 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)(
         [0, 0, 0],
         [128, 128, 128],
       ];
-      const call = uploadKGrouped(
-        device,
-        random,
-        {
-          operandType,
-          storage: 'matrix',
-          groups: 3,
-          m: 40,
-          n: 24,
-          sumK: 384,
-          data: 'normal',
-          accumulation: 'in place',
-          majorA: 'mn',
-          majorB: 'mn',
-        },
-        depths[0]!,
-      );
+      const gemm = {
+        operandType,
+        storage: 'matrix',
+        groups: 3,
+        m: 40,
+        n: 24,
+        sumK: 384,
+        data: 'normal',
+        accumulation: 'in place',
+        majorA: 'mn',
+        majorB: 'mn',
+      } as const;
+      const call = uploadKGrouped(device, drawKGrouped(random, gemm, depths[0]!), depths[0]!);
       const contents = depths.map((each) => Int32Array.from(each));
       await replay(device, { ...call, grouping: call.ks }, contents, (d, index) => {
         expect(call.check(d, depths[index]!)).toBeLessThanOrEqual(allowed);

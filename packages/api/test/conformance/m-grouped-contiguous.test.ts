@@ -2,7 +2,9 @@ import type { Device } from '@dg/runtime';
 import { seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { groupLayout } from '../support/group-layout.js';
-import { completeMGrouped, type MGroupedCase, uploadMGrouped } from '../support/m-grouped-gemm.js';
+import { completeMGrouped, type MGroupedCase } from '../support/m-grouped-case.js';
+import { drawMGrouped } from '../support/m-grouped-data.js';
+import { uploadMGrouped } from '../support/m-grouped-gemm.js';
 import { allowedEpsilon } from '../support/test-settings.js';
 
 interface ContiguousEdge extends Partial<MGroupedCase> {
@@ -18,6 +20,7 @@ interface ContiguousEdge extends Partial<MGroupedCase> {
 }
 
 const sixtyFour = Array.from({ length: 64 }, (_, group) => (group % 5 === 0 ? 1 + (group % 7) : 0));
+const most = Array.from({ length: 256 }, (_, group) => (group % 23 === 2 ? 1 + (group % 7) : 0));
 
 /** Each edge runs in the per-row and in the prefix-sum form where it names none. */
 const edges: ContiguousEdge[] = [
@@ -33,6 +36,7 @@ const edges: ContiguousEdge[] = [
   { name: 'alignment of 192', sizes: [192, 10, 193], mkAlignment: 192, layout: 'psum' },
   { name: 'alignment of 256', sizes: [256, 3], mkAlignment: 256 },
   { name: '64 groups', sizes: sixtyFour, mkAlignment: 64, n: 24, k: 64 },
+  { name: '256 groups', sizes: most, mkAlignment: 64, n: 24, k: 64 },
   // Pitfall: a store box taller than what is left of M.
   { name: 'a last segment that ends with the matrix', sizes: [128, 7], rows: 135 },
   { name: 'padding past the last segment', sizes: [5, 6], rows: 600 },
@@ -86,7 +90,7 @@ describe.each([
       groups: sizes.length,
       m: placed.m,
     });
-    const onDevice = uploadMGrouped(device, random, gemm, placed.rows, placed.contents);
+    const onDevice = uploadMGrouped(device, drawMGrouped(random, gemm, placed.rows), placed.contents);
     onDevice.reset();
     onDevice.run();
     const first = await onDevice.output.tensor.read();
@@ -113,7 +117,7 @@ describe.each([
       k: 128,
       options: { layout },
     });
-    const onDevice = uploadMGrouped(device, random, gemm, rows, contents);
+    const onDevice = uploadMGrouped(device, drawMGrouped(random, gemm, rows), contents);
     onDevice.run();
     await device.synchronize();
     await onDevice.output.expectGuardsIntact();
@@ -148,7 +152,7 @@ describe.each([
       k: 64,
       options: { layout },
     });
-    const onDevice = uploadMGrouped(device, random, gemm, rows, contents);
+    const onDevice = uploadMGrouped(device, drawMGrouped(random, gemm, rows), contents);
     onDevice.run();
     const d = await onDevice.output.tensor.read();
     // Two groups claim the first tiles, and either may have them.

@@ -2,7 +2,9 @@ import type { Device } from '@dg/runtime';
 import { seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expectUntouched } from '../support/expect-untouched.js';
-import { completeMGrouped, type MGroupedCase, uploadMGrouped } from '../support/m-grouped-gemm.js';
+import { completeMGrouped, type MGroupedCase } from '../support/m-grouped-case.js';
+import { drawMGrouped } from '../support/m-grouped-data.js';
+import { uploadMGrouped } from '../support/m-grouped-gemm.js';
 import { rowsUnderMask } from '../support/rows-under-mask.js';
 import { allowedEpsilon } from '../support/test-settings.js';
 
@@ -13,6 +15,7 @@ interface MaskedEdge extends Partial<MGroupedCase> {
 }
 
 const many = Array.from({ length: 64 }, (_, group) => group % 8);
+const most = Array.from({ length: 256 }, (_, group) => (group % 23 === 2 ? group % 5 : 0));
 
 const edges: MaskedEdge[] = [
   // Pitfall: a store box taller than what is left of M, masked with maxM below a block.
@@ -25,6 +28,9 @@ const edges: MaskedEdge[] = [
   { name: 'all masks full', m: 130, masks: [130, 130] },
   { name: 'one group', m: 65, masks: [64] },
   { name: '64 groups', m: 8, masks: many, n: 24, k: 64 },
+  { name: '256 groups', m: 4, masks: most, n: 24, k: 64 },
+  { name: 'single-row groups', m: 70, masks: [1, 1, 1, 1] },
+  { name: 'empty groups at the start, inside and at the end', m: 40, masks: [0, 40, 0, 3, 0] },
   { name: 'N tail', m: 20, masks: [13, 20], n: 129, k: 100 },
   { name: 'K of 0', m: 20, masks: [13, 0, 20], k: 0, data: 'normal' },
   { name: 'scales of each row of B', m: 40, masks: [3, 40], scaleRowsB: 1, n: 130 },
@@ -47,7 +53,7 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('masked groups of %s', (op
     const given = { n: 40, k: 136, ...fields, operandType };
     const gemm = completeMGrouped(random, { ...given, form: 'masked', groups: masks.length });
     const rows = rowsUnderMask(masks, gemm.m);
-    const onDevice = uploadMGrouped(device, random, gemm, rows, Int32Array.from(masks));
+    const onDevice = uploadMGrouped(device, drawMGrouped(random, gemm, rows), Int32Array.from(masks));
     onDevice.reset();
     onDevice.run();
     const d = await onDevice.output.tensor.read();

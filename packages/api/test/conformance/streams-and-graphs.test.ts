@@ -1,7 +1,7 @@
 import type { Device } from '@dg/runtime';
 import { expectSameBits, seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkOutput } from '../support/check-gemm.js';
+import { checkOutput } from '../support/check-output.js';
 import { uploadGemm } from '../support/device-gemm.js';
 import { completeCase } from '../support/gemm-case.js';
 import { drawData } from '../support/gemm-data.js';
@@ -97,6 +97,7 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('%s GEMMs in queues', (ope
     }
   });
 
+  // Pitfall: reading before the programmatic-dependency wait what the kernel before wrote.
   it.each([false, true])(
     'a GEMM adds to the result of the one before it (dependent launch %s)',
     async (dependentLaunch) => {

@@ -5,6 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { bf16GemmNt, fp8GemmNt } from '../../src/index.js';
 import { encodeBfloat16Values } from '../support/number-formats.js';
 
+// PITFALLS, Kernels: 32-bit overflow, everything past 2^31 elements.
+
 /** Element 2^31 of a matrix with 2^15 columns is the first of row 2^16: the rows from there on are beyond 32 bits. */
 const columns = 2 ** 15;
 const firstRowBeyond = 2 ** 16;

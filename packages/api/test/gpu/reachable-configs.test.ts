@@ -19,6 +19,8 @@ const tailColumns = { tma: 24, guarded: 25 } as const;
 const depths = { float8_e4m3fn: 1040, bfloat16: 528 } as const;
 const sampledRows = 12;
 
+// PITFALLS, Kernels: multicast in clusters, a CTA that exits before its peer, tails, too few barriers.
+
 /** The random shapes are small, and the library chooses few of its configurations for them: here each has its turn. */
 describe.each(['float8_e4m3fn', 'bfloat16'] as const)('every reachable %s configuration', (operandType) => {
   const seed = testSeed();

@@ -1,7 +1,9 @@
 import { type Device, DgValidationError, getAvailability, requestDevice } from '@dg/runtime';
-import { seededRandom } from '@dg/testing';
+import { expectSameBits, seededRandom } from '@dg/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bf16GemmNt, fp8GemmNt, perBlockCastToFp8, perTokenCastToFp8 } from '../../src/index.js';
+import { drawForm, gemmForms } from '../search/form-cases.js';
+import { allowedEpsilon } from '../support/test-settings.js';
 
 const gpuCount = getAvailability().devices.length;
 if (gpuCount < 2) process.stderr.write(`SKIPPED: several GPUs in one process. There are ${gpuCount}.\n`);
@@ -37,6 +39,23 @@ describe.skipIf(gpuCount < 2)('two GPUs in one process', () => {
     const [first, second] = await Promise.all(gemms.map(({ d }) => d.read()));
     expect(first!.some((value) => value !== 0)).toBe(true);
     expect(Buffer.from(second!.buffer).equals(Buffer.from(first!.buffer))).toBe(true);
+  });
+
+  it.each(gemmForms)('each run GEMMs of every form at once (%s)', async (form) => {
+    for (const operandType of ['float8_e4m3fn', 'bfloat16'] as const) {
+      const numbers = drawForm(seededRandom(3), form, operandType, 2);
+      const calls = devices.map((device) => numbers.upload(device));
+      for (const call of calls) call.reset();
+      for (const call of calls) call.run();
+      const results = await Promise.all(calls.map((call) => call.output.tensor.read()));
+      const [first, second] = results.map((d) => numbers.meaningful(d));
+      expectSameBits(second!, first!, { name: `${form} of ${operandType} on the second GPU` });
+      expect(numbers.check(results[0]!, {})).toBeLessThanOrEqual(allowedEpsilon(operandType));
+      for (const call of calls) {
+        await call.output.expectGuardsIntact();
+        call.destroy();
+      }
+    }
   });
 
   it('do not mix their tensors', () => {

@@ -10,6 +10,26 @@ const multiplyOnes = `
   const d = device.empty([size, size], 'float32');
 `;
 
+/** The same in groups: two masks, three segments of rows, three ranges of K. */
+const multiplyOnesInGroups = `
+  ${multiplyOnes}
+  const int32 = (...values) => device.tensor(Int32Array.from(values), [values.length], 'int32');
+  const matrix = (rows) => device.tensor(new Uint16Array(rows * size).fill(one), [rows, size], 'bfloat16');
+  const groups = matrix(3 * size).reshape([3, size, size]);
+  const segments = int32(...Array.from({ length: 3 * size }, (_, row) => [2, 0, 1][Math.floor(row / size)]));
+  const [masks, ks] = [int32(size, size, size), int32(128, 0, 128)];
+  const dOf = (...shape) => device.empty(shape, 'float32');
+  const [contiguous, masked, kGrouped] = [dOf(3 * size, size), dOf(3, size, size), dOf(3, size, size)];
+  const enqueue = () => {
+    dg.mGroupedBf16GemmNtContiguous(matrixOfOnes, groups, contiguous, segments);
+    dg.mGroupedBf16GemmNtMasked(groups, groups, masked, masks, size);
+    dg.kGroupedBf16GemmTnContiguous(ones, ones, kGrouped, ks);
+  };
+  const matrixOfOnes = matrix(3 * size);
+  const wrongIn = async (d, expected) =>
+    (await d.read()).filter((value, index) => value !== expected(Math.floor(index / size / size))).length;
+`;
+
 const queueLongWork = `
   const size = 8192;
   const device = await dg.requestDevice('cuda');
@@ -43,6 +63,21 @@ describe('threads', () => {
       report(wrong);
     `;
     expect(await Promise.all([runInWorker(job), runInWorker(job), runInWorker(job)])).toEqual([0, 0, 0]);
+  });
+
+  it('two worker threads run grouped GEMMs at once', async () => {
+    const job = `
+      ${multiplyOnesInGroups}
+      let wrong = 0;
+      for (let round = 0; round < 20; round++) {
+        for (let call = 0; call < 5; call++) enqueue();
+        wrong += await wrongIn(contiguous, () => size);
+        wrong += await wrongIn(masked, () => size);
+        wrong += await wrongIn(kGrouped, (group) => (group === 1 ? 0 : 128));
+      }
+      report(wrong);
+    `;
+    expect(await Promise.all([runInWorker(job), runInWorker(job)])).toEqual([0, 0]);
   });
 
   it('a worker that ends with work in flight leaves the others working', async () => {

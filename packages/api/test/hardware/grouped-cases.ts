@@ -4,8 +4,11 @@ import { type SeededRandom, seededRandom } from '@dg/testing';
 import { uploadGemm } from '../support/device-gemm.js';
 import { completeCase, type GemmCase } from '../support/gemm-case.js';
 import { drawData } from '../support/gemm-data.js';
-import { type KGroupedCase, uploadKGrouped } from '../support/k-grouped-gemm.js';
-import { completeMGrouped, uploadMGrouped } from '../support/m-grouped-gemm.js';
+import { drawKGrouped, type KGroupedCase } from '../support/k-grouped-data.js';
+import { uploadKGrouped } from '../support/k-grouped-gemm.js';
+import { completeMGrouped } from '../support/m-grouped-case.js';
+import { drawMGrouped } from '../support/m-grouped-data.js';
+import { uploadMGrouped } from '../support/m-grouped-gemm.js';
 import type { OperandType } from '../support/number-formats.js';
 import type { ShippedKernelCase } from './shipped-kernel.js';
 
@@ -51,9 +54,7 @@ function contiguousCase(
     const given = { form: 'contiguous', operandType, outputType, groups: 3, m, n: 136, k: 272 } as const;
     return uploadMGrouped(
       device,
-      random,
-      completeMGrouped(random, { ...given, data: 'integers' }),
-      rows,
+      drawMGrouped(random, completeMGrouped(random, { ...given, data: 'integers' }), rows),
       layout,
     );
   });
@@ -78,7 +79,7 @@ function maskedCase(
       k: 272,
     } as const;
     const gemm = completeMGrouped(random, { ...given, data: 'integers' });
-    return uploadMGrouped(device, random, gemm, rows, Int32Array.from(masks));
+    return uploadMGrouped(device, drawMGrouped(random, gemm, rows), Int32Array.from(masks));
   });
 }
 
@@ -97,7 +98,7 @@ function kGroupedCase(operandType: OperandType, index: number): ShippedKernelCas
     majorB: 'mn',
   };
   return shippedCase(`K-grouped, ${operandType}`, index, gemm.n, (device, random) =>
-    uploadKGrouped(device, random, gemm, depths),
+    uploadKGrouped(device, drawKGrouped(random, gemm, depths), depths),
   );
 }
 

@@ -4,7 +4,7 @@ import { createSimulator } from '@dg/simulator';
 import { seededRandom, testSeed } from '@dg/testing';
 import { describe, expect, it } from 'vitest';
 import { denseGemmConfigs } from '../../src/config/gemm-candidates.js';
-import { checkOutput } from '../support/check-gemm.js';
+import { checkOutput } from '../support/check-output.js';
 import { uploadGemm } from '../support/device-gemm.js';
 import { completeCase, type GemmCase } from '../support/gemm-case.js';
 import { drawData, type GemmData } from '../support/gemm-data.js';

@@ -1,6 +1,13 @@
 import type { SeededRandom } from '@dg/testing';
 import type { OperandType } from './number-formats.js';
 
+/**
+ * - `normal`: as a cast makes them. `all codes`: every finite one of e4m3.
+ * - `integers`: small, with powers of two as scales: every sum is exact.
+ * - `zeros`: of both signs. `huge`, `tiny`: far from 1, well inside float32.
+ * - `nan in a`, `nan in b`: one NaN. `special`: NaN, infinities, zeros and subnormals here and there.
+ * - `overflow`: every product is past the largest float32.
+ */
 export type DataKind =
   | 'normal'
   | 'all codes'
@@ -9,9 +16,11 @@ export type DataKind =
   | 'huge'
   | 'tiny'
   | 'nan in a'
-  | 'nan in b';
+  | 'nan in b'
+  | 'special'
+  | 'overflow';
 export type Accumulation = 'none' | 'c' | 'in place';
-export type ScaleLayout = 'mn-major aligned' | 'row-major' | 'column-major tight';
+export type ScaleLayout = 'mn-major aligned' | 'row-major' | 'row-major with gaps' | 'column-major tight';
 
 /** One GEMM to test, without its numbers. Pitches in elements. */
 export interface GemmCase {
@@ -30,9 +39,18 @@ export interface GemmCase {
   readonly data: DataKind;
   /** FP8 only. */
   readonly scaleLayoutA: ScaleLayout;
-  readonly scaleLayoutB: 'row-major' | 'column-major tight';
+  readonly scaleLayoutB: ScaleLayout;
   /** NT with K-major operands and recipe [1, 128, 128] when left out. */
   readonly variant?: DenseVariant;
+}
+
+/** Where D lies, for a grouped GEMM. */
+export interface OutputLayout {
+  readonly pitchD: number;
+  /** As of `GemmCase`. */
+  readonly guardBytes: number;
+  /** Elements between the matrices of two groups. */
+  readonly groupGap: number;
 }
 
 /** How a dense GEMM is given, besides its sizes. */
@@ -47,20 +65,7 @@ export interface DenseVariant {
   readonly recipeGiven: boolean;
 }
 
-const edgesM = [1, 2, 7, 8, 16, 33, 63, 64, 65, 127, 128, 129, 136, 192, 257];
-const edgesN = [1, 3, 8, 15, 16, 24, 33, 63, 64, 72, 100, 112, 127, 128, 129, 136, 160, 250, 256, 264];
-const edgesK = [1, 5, 16, 31, 32, 48, 64, 96, 100, 127, 128, 129, 136, 192, 256, 300, 384, 512, 640];
-
-/** The most multiplications of one case, so that the float64 oracle keeps up. */
-const largestProduct = 6e6;
-
 const rowAlignmentBytes = 16;
-
-/** Draws shape, layout and kind of data. */
-export function drawCase(random: SeededRandom, operandType: OperandType): GemmCase {
-  const [m, n, k] = drawShape(random);
-  return completeCase(random, { operandType, m, n, k });
-}
 
 /** A case with the given fields; the others are drawn. */
 export function completeCase(
@@ -93,6 +98,7 @@ export function completeCase(
   return { ...drawn, ...given };
 }
 
+/** Every kind that an operand type has, normal numbers twice. */
 export function dataKinds(operandType: OperandType): DataKind[] {
   const shared: DataKind[] = [
     'normal',
@@ -103,6 +109,8 @@ export function dataKinds(operandType: OperandType): DataKind[] {
     'tiny',
     'nan in a',
     'nan in b',
+    'special',
+    'overflow',
   ];
   return operandType === 'float8_e4m3fn' ? [...shared, 'all codes'] : shared;
 }
@@ -118,13 +126,9 @@ export function describeCase(gemm: GemmCase): string {
   );
 }
 
-function drawShape(random: SeededRandom): [m: number, n: number, k: number] {
-  for (;;) {
-    const m = random.chance(0.02) ? 0 : random.chance(0.7) ? random.pick(edgesM) : random.integer(1, 300);
-    const n = random.chance(0.02) ? 0 : random.chance(0.7) ? random.pick(edgesN) : random.integer(1, 400);
-    const k = random.chance(0.03) ? 0 : random.chance(0.7) ? random.pick(edgesK) : random.integer(1, 900);
-    if (m * n * k <= largestProduct) return [m, n, k];
-  }
+/** What a case of one group has of the layout of D. */
+export function outputOf(layout: OutputLayout | undefined): Partial<GemmCase> {
+  return layout === undefined ? {} : { pitchD: layout.pitchD, guardBytes: layout.guardBytes };
 }
 
 /** A pitch of lines of so many elements, a multiple of 16 bytes. */

@@ -7,6 +7,13 @@ export interface PoisonedLayout {
   readonly margin: number;
 }
 
+/** A tensor as it is uploaded: row-major codes, and where they lie. */
+export interface PlacedCodes {
+  readonly codes: HostArray;
+  readonly shape: readonly number[];
+  readonly layout: PoisonedLayout;
+}
+
 type HostArrayType = { new (length: number): HostArray };
 
 /** Every byte 0xff: NaN in every float type, so that an element read by mistake shows in the result. */

@@ -1,18 +1,11 @@
 import type { Device, Tensor } from '@dg/runtime';
-import {
-  expectSameBits,
-  type SeededRandom,
-  seededRandom,
-  testDevice,
-  testSeed,
-  withPoisonedBuffers,
-} from '@dg/testing';
+import { expectSameBits, seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { getKGroupedMnMajorTmaAlignedPackedUe8m0Tensor } from '../../src/index.js';
-import { packedWordOracle } from '../oracle/ue8m0-oracle.js';
-import { drawScaleBits, drawScales, expectMnMajor } from './scale-cases.js';
+import { checkKGroupedPacked, drawKGroupedPackedCase } from '../cases/k-grouped-packed-case.js';
 
-const drawnCases = Number(process.env['DG_TEST_CASES'] ?? 40);
+/** Many more are in the search of `tools/search`. */
+const drawnCases = 20;
 const random = seededRandom(testSeed());
 
 let device: Device;
@@ -20,76 +13,12 @@ beforeAll(async () => {
   device = await testDevice();
 });
 
-interface KGroupedCase {
-  /** Scale rows of each group. */
-  readonly blocks: readonly number[];
-  readonly mn: number;
-  readonly granularity: 32 | 128;
-  readonly round: boolean;
-  /** Strides (gap apart) with mn contiguous; K contiguous otherwise. */
-  readonly mnContiguous: boolean;
-  readonly exactRows: boolean;
-}
-
-function drawCase(draw: SeededRandom): KGroupedCase {
-  const groups = draw.pick([1, 2, 3, 7, 33, 65]);
-  return {
-    blocks: Array.from({ length: groups }, () => draw.pick([0, 0, 1, 2, 3, 4, 5, 8, 9])),
-    mn: draw.pick([0, 1, 4, 31, 32, 33, 70]),
-    granularity: draw.pick([32, 128]),
-    round: draw.chance(0.5),
-    mnContiguous: draw.chance(0.7),
-    exactRows: draw.chance(0.5),
-  };
-}
-
-function scalesOf({ blocks, mn, mnContiguous }: KGroupedCase) {
-  const sfK = blocks.reduce((sum, count) => sum + count, 0);
-  const strides = mnContiguous ? [mn + 3, 1] : [1, sfK + 1];
-  return drawScales(device, 'float32', { shape: [sfK, mn], strides, offset: 1 }, () => drawScaleBits(random));
-}
-
 describe('getKGroupedMnMajorTmaAlignedPackedUe8m0Tensor', () => {
-  const cases = Array.from({ length: drawnCases }, () => drawCase(random));
+  const cases = Array.from({ length: drawnCases }, () => drawKGroupedPackedCase(random));
   it.each(cases.map((test, index) => ({ index, name: JSON.stringify(test), test })))(
     'case $index: $name',
     async ({ test }) => {
-      const { blocks, mn, granularity, round } = test;
-      const { tensor, at } = scalesOf(test);
-      const ks = device.tensor(
-        Int32Array.from(blocks, (count) => count * granularity),
-        [blocks.length],
-        'int32',
-      );
-      const rowsNeeded = blocks.reduce(
-        (sum, count) => sum + Math.ceil((count * granularity) / (4 * granularity)),
-        0,
-      );
-      const packed = withPoisonedBuffers(device, () =>
-        getKGroupedMnMajorTmaAlignedPackedUe8m0Tensor(tensor, ks, {
-          granularity,
-          round,
-          ...(test.exactRows ? { packedRows: rowsNeeded } : {}),
-        }),
-      );
-      const rows = packed.shape[0]!;
-      if (test.exactRows) expect(rows).toBe(rowsNeeded);
-      else expect(rows).toBeGreaterThanOrEqual(rowsNeeded);
-
-      // Row by row: the columns of K of its group, each group on its own.
-      const columns: (readonly [first: number, end: number])[] = [];
-      let first = 0;
-      for (const count of blocks) {
-        for (let word = 0; word < Math.ceil(count / 4); word++) {
-          columns.push([first + 4 * word, first + count]);
-        }
-        first += count;
-      }
-      await expectMnMajor(packed.transpose(), [mn, rows], (_, column, word) => {
-        const [start, end] = columns[word] ?? [0, 0];
-        return packedWordOracle(start, end, round, (k) => at(0, k, column));
-      });
-      packed.destroy();
+      await checkKGroupedPacked(device, test, random);
     },
   );
 

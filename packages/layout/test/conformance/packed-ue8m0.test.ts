@@ -1,30 +1,19 @@
 import { type Device, Tensor } from '@dg/runtime';
-import { expectSameBits, seededRandom, testDevice, testSeed, withPoisonedBuffers } from '@dg/testing';
+import { expectSameBits, seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkPowersOfTwo, getMnMajorTmaAlignedPackedUe8m0Tensor } from '../../src/index.js';
-import { packedWordOracle, ue8m0Oracle } from '../oracle/ue8m0-oracle.js';
-import {
-  drawScaleBits,
-  drawScaleCase,
-  drawScales,
-  expectMnMajor,
-  type ScaleCase,
-  unusualScaleBits,
-} from './scale-cases.js';
+import { checkPackedUe8m0, checkPowerOfTwoCheck } from '../cases/packed-ue8m0-case.js';
+import { drawScaleCase, unusualScaleBits } from '../cases/scale-case.js';
+import { ue8m0Oracle } from '../oracle/ue8m0-oracle.js';
 
-const drawnCases = Number(process.env['DG_TEST_CASES'] ?? 60);
+/** Many more are in the search of `tools/search`. */
+const drawnCases = 30;
 const random = seededRandom(testSeed());
 
 let device: Device;
 beforeAll(async () => {
   device = await testDevice();
 });
-
-const drawn = (test: ScaleCase) => drawScales(device, 'float32', test, () => drawScaleBits(random));
-
-function packedShape({ shape }: ScaleCase): number[] {
-  return [...shape.slice(0, -1), Math.ceil(shape.at(-1)! / 4)];
-}
 
 describe('getMnMajorTmaAlignedPackedUe8m0Tensor', () => {
   const cases = Array.from({ length: drawnCases }, () => ({
@@ -34,18 +23,7 @@ describe('getMnMajorTmaAlignedPackedUe8m0Tensor', () => {
   it.each(cases.map(({ test, round }, index) => ({ index, name: JSON.stringify(test), round, test })))(
     'case $index: $name, round $round',
     async ({ test, round }) => {
-      const { tensor, words, at } = drawn(test);
-      const result = withPoisonedBuffers(device, () =>
-        getMnMajorTmaAlignedPackedUe8m0Tensor(tensor, { round }),
-      );
-      expect(result.dtype).toBe('int32');
-      const k = test.shape.at(-1)!;
-      await expectMnMajor(result, packedShape(test), (batch, mn, word) =>
-        packedWordOracle(4 * word, k, round, (column) => at(batch, mn, column)),
-      );
-      expectSameBits(await tensor.buffer.read(), new Uint8Array(words.buffer), { name: 'source' });
-      result.destroy();
-      tensor.destroy();
+      await checkPackedUe8m0(device, test, round, random);
     },
   );
 
@@ -97,31 +75,7 @@ describe('checkPowersOfTwo', () => {
   it.each(cases.map((test, index) => ({ index, name: JSON.stringify(test), test })))(
     'takes what packing takes, case $index: $name',
     async ({ test }) => {
-      const powers = drawScales(device, 'float32', test, () =>
-        random.chance(0.1) ? 0x00400000 : random.integer(1, 254) << 23,
-      );
-      await expect(checkPowersOfTwo(powers.tensor)).resolves.toBeUndefined();
-      const { tensor, at } = drawn(test);
-      const [batches, mn, k] = (test.shape.length === 3 ? test.shape : [1, ...test.shape]) as number[];
-      const places = Array.from({ length: batches! * mn! * k! }, (_, flat) => [
-        Math.floor(flat / k! / mn!),
-        Math.floor(flat / k!) % mn!,
-        flat % k!,
-      ]);
-      const first = places.find(
-        (place) => ue8m0Oracle(at(...(place as [number, number, number])), false) === 255,
-      );
-      if (first === undefined) {
-        await expect(checkPowersOfTwo(tensor)).resolves.toBeUndefined();
-        return;
-      }
-      const index = first.slice(3 - test.shape.length).join(', ');
-      const bits = at(...(first as [number, number, number]));
-      const value = new Float32Array(Uint32Array.of(bits).buffer)[0]!;
-      await expect(checkPowersOfTwo(tensor)).rejects.toThrow(
-        'checkPowersOfTwo: expected a power of two from 2^-127 to 2^127 for every scale of sf (round them up, or cast ' +
-          `with ue8m0) but received ${value} at [${index}]`,
-      );
+      await checkPowerOfTwoCheck(device, test, random);
     },
   );
 

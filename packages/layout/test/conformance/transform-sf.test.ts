@@ -6,8 +6,8 @@ import {
   getMnMajorTmaAlignedTensor,
   transformSfIntoRequiredLayout,
 } from '../../src/index.js';
+import { drawScales, expectMnMajor } from '../cases/scale-case.js';
 import { packedWordOracle } from '../oracle/ue8m0-oracle.js';
-import { drawScales, expectMnMajor } from './scale-cases.js';
 
 const random = seededRandom(testSeed());
 const powerBits = () => random.integer(1, 254) << 23;

@@ -25,8 +25,8 @@ const reachable = {
 };
 
 /**
- * Of every kind of kernel that can be chosen (rows of the tile, cluster, output type, store) the widest one, without
- * and with C, each on a shape of a few clusters' tiles and tails in M, N and K.
+ * Of every kind of kernel that can be chosen (rows of the tile, warpgroups, cluster, split of K, output type, store) the
+ * widest one, without and with C, each on a shape of a few clusters' tiles and tails in M, N and K.
  */
 export function exerciseCases(): ExerciseCase[] {
   return (['fp8_nt_1d2d', 'bf16_nt'] as const).flatMap((operation) =>
@@ -44,8 +44,8 @@ export function exerciseCases(): ExerciseCase[] {
 function widestOfEachKind(configs: readonly GemmConfig[]): GemmConfig[] {
   const widest = new Map<string, GemmConfig>();
   for (const config of configs) {
-    const { blockM, mathWarpgroups, clusterM, clusterN, output, store } = config;
-    const kind = [blockM, mathWarpgroups, clusterM, clusterN, output, store].join(' ');
+    const { blockM, mathWarpgroups, warpgroupsN, clusterM, clusterN, splitK, output, store } = config;
+    const kind = [blockM, mathWarpgroups, warpgroupsN, clusterM, clusterN, splitK, output, store].join(' ');
     if (config.blockN > (widest.get(kind)?.blockN ?? 0)) widest.set(kind, config);
   }
   return [...widest.values()];

@@ -9,11 +9,12 @@ describe('isBundled', () => {
     'packages/api/dist/chunk-ABC.js',
     'packages/api/package.json',
     'packages/api/src/config/gemm-candidates.ts',
-    'packages/api/test/conformance/random-gemms.test.ts',
+    'packages/api/test/conformance/edge-gemms.test.ts',
     'packages/api/test/gpu/large-gemms.test.ts',
     'packages/api/test/support/oracle.ts',
     'packages/api/examples/src/moe/decode-layer.ts',
     'packages/api/examples/test/conformance/moe.test.ts',
+    'tools/search/test/conformance/random-search.test.ts',
     'tools/testing/src/seeded-random.ts',
   ])('keeps %s', (path) => {
     expect(isBundled(path)).toBe(true);
@@ -37,6 +38,7 @@ describe('isBundled', () => {
     'packages/runtime/build/fake-driver/libcuda.so.1',
     'packages/runtime/build/CMakeCache.txt',
     'tools/bench/src/cli.ts',
+    'tools/search/src/draw-case.test.ts',
     'tools/bench/results/h200.jsonl',
     'tools/repository/test/hygiene.test.ts',
   ])('leaves %s', (path) => {

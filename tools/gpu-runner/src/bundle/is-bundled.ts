@@ -11,6 +11,8 @@ const kept: readonly RegExp[] = [
   /^tools\/bench\/(package\.json|dist\/.+|kernels\/.+)$/,
   /^tools\/sweep\/(package\.json|dist\/.+)$/,
   /^tools\/jit-check\/(package\.json|dist\/.+|files\/.+)$/,
+  // The program, and its conformance test with what that imports.
+  /^tools\/search\/(package\.json|dist\/.+|src\/.+|test\/.+)$/,
   /^tools\/gpu-runner\/(package\.json|dist\/.+)$/,
 ];
 
@@ -53,6 +55,8 @@ export const requiredFiles: readonly string[] = [
   'tools/jit-check/dist/load-times.js',
   'tools/jit-check/dist/stress/stress-worker.js',
   'tools/jit-check/files/container-root.sh',
+  'tools/search/dist/cli.js',
+  'tools/search/dist/worker.js',
   'tools/gpu-runner/dist/runner.js',
 ];
 

@@ -8,6 +8,7 @@ export interface BundlePaths {
   readonly runner: string;
   readonly bench: string;
   readonly sweep: string;
+  readonly search: string;
   readonly api: string;
   readonly examples: string;
   readonly jitCheck: string;
@@ -22,6 +23,7 @@ export function bundlePaths(root: string): BundlePaths {
     runner: join(root, 'tools/gpu-runner/dist/runner.js'),
     bench: join(root, 'tools/bench/dist/cli.js'),
     sweep: join(root, 'tools/sweep/dist/cli.js'),
+    search: join(root, 'tools/search/dist/cli.js'),
     api: join(root, 'packages/api/dist/cli.js'),
     examples: join(root, 'packages/api/examples/dist/cli.js'),
     jitCheck: join(root, 'tools/jit-check/dist/cli.js'),

@@ -10,10 +10,11 @@ export type SanitizerTool = (typeof sanitizerTools)[number];
 /** So that a report of the sanitizer is told from a failure of the program. */
 const sanitizerFindingExitCode = '86';
 
-/** The names of the files that a run of everything leaves: with the logs of its parts, 8. */
+/** The names of the files that a run of everything leaves: with the logs of its parts, 8, as many as come back. */
 export const outputNames = {
   summary: 'summary.txt',
   tests: 'test.json',
+  search: 'search.json',
   bench: 'bench.jsonl',
   peers: 'peers.jsonl',
 } as const;
@@ -42,6 +43,10 @@ export function testCommand(
 
 export function benchCommand(paths: BundlePaths, args: readonly string[]): CommandLine {
   return [paths.node, paths.bench, 'run', ...args];
+}
+
+export function searchCommand(paths: BundlePaths, args: readonly string[]): CommandLine {
+  return [paths.node, paths.search, ...args];
 }
 
 export function warmCommand(paths: BundlePaths, args: readonly string[]): CommandLine {

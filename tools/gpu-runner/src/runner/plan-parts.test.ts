@@ -13,6 +13,7 @@ describe('plan', () => {
       'facts',
       'warm',
       'test',
+      'search',
       'examples',
       'bench',
       'sanitizer',
@@ -20,13 +21,16 @@ describe('plan', () => {
     const commands = parts.flatMap(({ steps }) => steps.map(({ command }) => command.join(' ')));
     expect(commands[1]).toBe('/bundle/bin/node /bundle/tools/bench/dist/cli.js warm');
     expect(commands[2]).toContain('--outputFile.json=/out/test.json');
-    expect(commands[3]).toBe('/bundle/bin/node /bundle/packages/api/examples/dist/cli.js moe');
-    expect(commands[4]).toBe('/bundle/bin/node /bundle/packages/api/examples/dist/cli.js linear');
-    expect(commands[5]).toBe(
+    expect(commands[3]).toBe(
+      '/bundle/bin/node /bundle/tools/search/dist/cli.js --out /out/search.json --seconds 390',
+    );
+    expect(commands[4]).toBe('/bundle/bin/node /bundle/packages/api/examples/dist/cli.js moe');
+    expect(commands[5]).toBe('/bundle/bin/node /bundle/packages/api/examples/dist/cli.js linear');
+    expect(commands[6]).toBe(
       'python3 /peers.py --peers cublaslt,cublaslt_tensorwise_fastaccum --out /out/peers.jsonl',
     );
-    expect(commands[6]).toContain('run --out /out/bench.jsonl --yardstick /out/peers.jsonl');
-    expect(commands[7]).toBe('/bundle/bin/node /bundle/tools/gpu-runner/dist/runner.js sanitizer');
+    expect(commands[7]).toContain('run --out /out/bench.jsonl --yardstick /out/peers.jsonl');
+    expect(commands[8]).toBe('/bundle/bin/node /bundle/tools/gpu-runner/dist/runner.js sanitizer');
   });
 
   it('leaves at most 8 files', () => {
@@ -54,7 +58,7 @@ describe('plan', () => {
   it.each([
     [
       { only: 'tests' },
-      'expected facts, warm, test, examples, bench, sanitizer for --only but received "tests"',
+      'expected facts, warm, test, search, examples, bench, sanitizer for --only but received "tests"',
     ],
     [{ limits: 'test' }, 'expected PART=SECONDS for --limits but received "test"'],
     [{ limits: 'test=0' }, 'expected PART=SECONDS for --limits but received "test=0"'],

@@ -8,19 +8,29 @@ import {
   factsCommand,
   outputNames,
   peersCommand,
+  searchCommand,
   testCommand,
   warmCommand,
 } from './commands.js';
 
-export type PartName = 'facts' | 'warm' | 'test' | 'examples' | 'bench' | 'sanitizer';
+export type PartName = 'facts' | 'warm' | 'test' | 'search' | 'examples' | 'bench' | 'sanitizer';
 
 /** In the order in which they run. */
-export const partNames: readonly PartName[] = ['facts', 'warm', 'test', 'examples', 'bench', 'sanitizer'];
+export const partNames: readonly PartName[] = [
+  'facts',
+  'warm',
+  'test',
+  'search',
+  'examples',
+  'bench',
+  'sanitizer',
+];
 
 const defaultLimitSeconds: Readonly<Record<PartName, number>> = {
   facts: 30,
   warm: 300,
   test: 540,
+  search: 420,
   examples: 480,
   bench: 540,
   sanitizer: 540,
@@ -30,16 +40,20 @@ const resultsOf: Readonly<Record<PartName, readonly string[]>> = {
   facts: [],
   warm: [],
   test: [outputNames.tests],
+  search: [outputNames.search],
   examples: [],
   bench: [outputNames.peers, outputNames.bench],
   sanitizer: [],
 };
 
 /** What these print is short and what one wants to see; and no more than 8 files come back from the machine. */
-const saidInSummary: readonly PartName[] = ['facts', 'examples'];
+const saidInSummary: readonly PartName[] = ['facts', 'warm', 'search', 'examples'];
 
 /** Part of its limit that the yardstick may take. */
 const yardstickShare = 0.5;
+
+/** For the cases that run when the time of the search is up. */
+const searchReserveSeconds = 30;
 
 export interface PlannedStep {
   readonly command: CommandLine;
@@ -93,6 +107,12 @@ function stepsOf(
       return [{ command: warmCommand(paths, []), limitSeconds }];
     case 'test':
       return [{ command: testCommand(paths, outputs, []), limitSeconds }];
+    case 'search': {
+      // Ends by itself, with a summary of what it did, before it is ended.
+      const seconds = `${Math.max(1, limitSeconds - searchReserveSeconds)}`;
+      const out = join(outputs, outputNames.search);
+      return [{ command: searchCommand(paths, ['--out', out, '--seconds', seconds]), limitSeconds }];
+    }
     case 'examples':
       return ['moe', 'linear'].map((name) => ({
         command: exampleCommand(paths, [name]),

@@ -1,6 +1,5 @@
 import { type Device, type DType, Tensor } from '@dg/runtime';
-import { expectSameBits, type SeededRandom } from '@dg/testing';
-import { expect } from 'vitest';
+import { expectEqual, expectSameBits, type SeededRandom } from '@dg/testing';
 
 /** A strided tensor of scales, [(G,) mn, k]. */
 export interface ScaleCase {
@@ -80,9 +79,10 @@ export async function expectMnMajor(
 ): Promise<void> {
   const [batches, mn, k] = (shape.length === 3 ? shape : [1, ...shape]) as [number, number, number];
   const alignedMn = Math.ceil(mn / 4) * 4;
-  expect(result.shape).toEqual(shape);
-  expect(result.offset).toBe(0);
-  expect(result.strides).toEqual([alignedMn * k, 1, alignedMn].slice(3 - shape.length));
+  expectEqual(result.shape, shape, 'shape of the result');
+  expectEqual(result.offset, 0, 'offset of the result');
+  const strides = [alignedMn * k, 1, alignedMn].slice(3 - shape.length);
+  expectEqual(result.strides, strides, 'strides of the result');
   const expected = new Uint32Array(batches * alignedMn * k);
   for (let batch = 0; batch < batches; batch++) {
     for (let column = 0; column < k; column++) {

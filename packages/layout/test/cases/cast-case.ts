@@ -1,4 +1,4 @@
-import { type MatrixDistribution, matrixDistributions, type SeededRandom } from '@dg/testing';
+import { type CaseSizes, type MatrixDistribution, matrixDistributions, type SeededRandom } from '@dg/testing';
 import {
   perBlockCastToFp8,
   perChannelCastToFp8,
@@ -12,8 +12,10 @@ export const casts = {
   block: { cast: perBlockCastToFp8, mnDimension: 0, defaultLayout: 'row-major' },
 } as const;
 
+export type CastKind = keyof typeof casts;
+
 export interface CastCase {
-  readonly kind: keyof typeof casts;
+  readonly kind: CastKind;
   /** undefined: a matrix. */
   readonly batches: number | undefined;
   readonly rows: number;
@@ -34,18 +36,18 @@ export interface CastCase {
 }
 
 const landmarkSizes = [0, 1, 2, 8, 15, 16, 17, 31, 32, 33, 96, 127, 128, 129, 136, 160, 255, 256, 257];
-const largestDrawnSize = 400;
+const largestDrawnSize = { small: 170, full: 400 } as const;
 const largestBatchedSize = 140;
 
-export function drawCastCase(random: SeededRandom): CastCase {
+export function drawCastCase(random: SeededRandom, kind: CastKind, sizes: CaseSizes): CastCase {
   const batches = random.pick([undefined, undefined, undefined, 0, 1, 2, 3]);
-  const largest = batches === undefined ? largestDrawnSize : largestBatchedSize;
+  const largest = batches === undefined ? largestDrawnSize[sizes] : largestBatchedSize;
   const landmarks = landmarkSizes.filter((size) => size <= largest);
   const size = () => (random.chance(0.5) ? random.pick(landmarks) : random.integer(1, largest));
   const ue8m0 = random.chance(0.6);
   const packed = ue8m0 && random.chance(0.5);
   return {
-    kind: random.pick(['token', 'channel', 'block']),
+    kind,
     batches,
     rows: size(),
     columns: size(),
@@ -90,6 +92,38 @@ export function landmarkCastCases(): CastCase[] {
       output: undefined,
       outGap: 0,
     })),
+  );
+}
+
+/** Every kind of cast, by every granularity, kind of scales and input type, of a matrix and of a batch. */
+export function everyKindOfCast(): CastCase[] {
+  const scales = [
+    { ue8m0: false, packed: false },
+    { ue8m0: true, packed: false },
+    { ue8m0: true, packed: true },
+  ];
+  return (['token', 'channel', 'block'] as const).flatMap((kind) =>
+    ([128, 32] as const).flatMap((granularity) =>
+      scales.flatMap((scale) =>
+        (['bfloat16', 'float32'] as const).flatMap((dtype) =>
+          [undefined, 3].map((batches) => ({
+            kind,
+            batches,
+            // Not a multiple of anything in a matrix; rows that start aligned in a batch.
+            rows: batches === undefined ? 135 : 70,
+            columns: batches === undefined ? 201 : 144,
+            dtype,
+            granularity,
+            ...scale,
+            distribution: 'normal' as const,
+            gap: 0,
+            guardBytes: 256,
+            output: undefined,
+            outGap: 0,
+          })),
+        ),
+      ),
+    ),
   );
 }
 

@@ -1,0 +1,144 @@
+import type { GemmOutput, GemmStore } from '@dg/kernels';
+import { type SeededRandom, seededRandom } from '@dg/testing';
+import { reachableVariants } from '../../../../packages/api/src/config/gemm-candidates.js';
+import type { GemmVariant } from '../../../../packages/api/src/config/gemm-kernel-kind.js';
+import {
+  contiguousNumbers,
+  denseNumbers,
+  type GemmNumbers,
+  kGroupedNumbers,
+  maskedNumbers,
+} from '../../../../packages/api/test/search/gemm-numbers.js';
+import { completeCase, drawInputPitch } from '../../../../packages/api/test/support/gemm-case.js';
+import { groupLayout } from '../../../../packages/api/test/support/group-layout.js';
+import { completeMGrouped } from '../../../../packages/api/test/support/m-grouped-case.js';
+
+/** One small product by one kind of kernel. */
+export interface VariantCase {
+  readonly name: string;
+  readonly operandType: 'float8_e4m3fn' | 'bfloat16';
+  drawNumbers(): GemmNumbers;
+}
+
+interface CaseOfVariant {
+  readonly variant: GemmVariant;
+  readonly output: GemmOutput;
+  readonly store: GemmStore;
+  /** Counts the cases: forms that make no other kernel take turns. */
+  readonly index: number;
+}
+
+const seed = 2026;
+/** A tile and a little more; three groups, one of them empty. */
+const rows = 70;
+const rowsOfGroups = [rows, 0, 33];
+const depths = [128, 0, 256];
+const k = 144;
+/** TMA stores whole 16 bytes only. */
+const columns = { tma: 72, guarded: 73 } as const;
+const guardBytes = 256;
+/** Keeps rows and groups of either output type at multiples of 16 bytes. */
+const gapColumns = 8;
+
+/**
+ * Every kind of kernel that an entry point needs, with every output type and way out: grouped ones, MN-major operands,
+ * scales of each row of B. The plain dense ones also have cases by configuration.
+ */
+export function variantCases(): VariantCase[] {
+  const variants = (['fp8-1d2d', 'fp8-1d1d', 'bf16'] as const).flatMap((kind) => reachableVariants(kind));
+  return variants
+    .flatMap((variant) =>
+      outputsOf(variant).flatMap((output) =>
+        (['tma', 'guarded'] as const).map((store) => ({ variant, output, store })),
+      ),
+    )
+    .map((fields, index) => caseOf({ ...fields, index }));
+}
+
+function outputsOf({ grouping }: GemmVariant): readonly GemmOutput[] {
+  return grouping === 'k' ? ['float32'] : ['bfloat16', 'float32'];
+}
+
+function caseOf(given: CaseOfVariant): VariantCase {
+  const { kind, grouping, majorA, majorB } = given.variant;
+  const majors = kind === 'bf16' ? ` ${majorA}-${majorB}` : '';
+  return {
+    name: `${kind} ${grouping}${majors} ${given.output} ${given.store}`,
+    operandType: kind === 'bf16' ? 'bfloat16' : 'float8_e4m3fn',
+    drawNumbers: () => numbersOf(seededRandom(seed).fork(given.index), given),
+  };
+}
+
+function numbersOf(random: SeededRandom, given: CaseOfVariant): GemmNumbers {
+  const { kind, grouping } = given.variant;
+  const n = columns[given.store];
+  const common = {
+    operandType: kind === 'bf16' ? 'bfloat16' : 'float8_e4m3fn',
+    n,
+    data: 'integers',
+    ...majorsOf(given),
+    scaleRowsB: kind === 'fp8-1d1d' ? 1 : 128,
+  } as const;
+  const pitchD = given.store === 'tma' ? n + gapColumns : n;
+  const layoutD = { pitchD, guardBytes, groupGap: 0 };
+  switch (grouping) {
+    case 'dense':
+      return denseCase(random, given, common);
+    case 'contiguous': {
+      const layout = given.index % 2 === 0 ? 'rows' : 'psum';
+      const placed = groupLayout(rowsOfGroups, { layout, mkAlignment: 128 });
+      const shape = { groups: rowsOfGroups.length, m: placed.m, k, outputType: given.output, layoutD };
+      const gemm = completeMGrouped(random, { ...common, ...shape, form: 'contiguous', options: { layout } });
+      return contiguousNumbers(random, gemm, placed);
+    }
+    case 'masked': {
+      const shape = { groups: rowsOfGroups.length, m: rows, k, outputType: given.output, layoutD };
+      const gemm = completeMGrouped(random, { ...common, ...shape, form: 'masked' });
+      return maskedNumbers(random, gemm, rowsOfGroups);
+    }
+    case 'k': {
+      const sumK = depths.reduce((sum, depth) => sum + depth);
+      const accumulation = given.index % 2 === 0 ? 'in place' : 'none';
+      // Blocks are packed anew, and a matrix in another major is transposed.
+      const storage = kind === 'bf16' || given.store === 'tma' ? 'matrix' : 'blocks';
+      const shape = { groups: depths.length, m: rows, sumK, storage, accumulation, layoutD } as const;
+      return kGroupedNumbers(random, { ...common, ...shape }, depths);
+    }
+  }
+}
+
+/** FP8 kernels take K-major operands only: half of the cases give another one, which is transposed first. */
+function majorsOf({ variant, index }: CaseOfVariant): Pick<GemmVariant, 'majorA' | 'majorB'> {
+  const { kind, majorA, majorB } = variant;
+  if (kind === 'bf16') return { majorA, majorB };
+  return { majorA: index % 2 === 0 ? 'k' : 'mn', majorB: index % 4 < 2 ? 'k' : 'mn' };
+}
+
+function denseCase(
+  random: SeededRandom,
+  { output, store, index }: CaseOfVariant,
+  common: {
+    readonly operandType: 'float8_e4m3fn' | 'bfloat16';
+    readonly n: number;
+    readonly majorA: 'k' | 'mn';
+    readonly majorB: 'k' | 'mn';
+    readonly scaleRowsB: 1 | 128;
+  },
+): GemmNumbers {
+  const { operandType, n, majorA, majorB, scaleRowsB } = common;
+  const gemm = completeCase(random, {
+    operandType,
+    m: rows,
+    n,
+    k,
+    pitchA: drawInputPitch(random, operandType, majorA === 'k' ? k : rows),
+    pitchB: drawInputPitch(random, operandType, majorB === 'k' ? k : n),
+    pitchD: store === 'tma' ? n + gapColumns : n,
+    guardBytes,
+    outputType: output,
+    accumulation: index % 3 === 0 ? 'in place' : 'none',
+    data: 'integers',
+    variant: { entry: 'nt', majorA, majorB, scaleRowsB, recipeGiven: true },
+  });
+  return denseNumbers(random, gemm);
+}
