@@ -85,6 +85,13 @@ describe('runSearch', () => {
     await expect(run(workerThat('unavailable', '', start))).rejects.toThrow(
       'expected the device cuda for the search but received: no GPU here',
     );
+    const second = `import { existsSync, writeFileSync } from 'node:fs';
+      const mark = ${JSON.stringify(join(folder, 'mark'))};
+      if (existsSync(mark)) process.exit(4);
+      writeFileSync(mark, '');`;
+    await expect(run(workerThat('for one only', 'fail(index);', second), { cases: 1e6 })).rejects.toThrow(
+      'ended with exit code 4',
+    );
     await expect(run(workerThat('broken', '', 'process.exit(3);'))).rejects.toThrow('ended with exit code 3');
   });
 });

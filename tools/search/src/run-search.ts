@@ -43,6 +43,10 @@ export async function runSearch(run: SearchRun): Promise<string> {
         worker.stop();
         worker = undefined;
       }
+    } catch (error) {
+      // Without a device there is nothing to do for the others either.
+      next = run.cases;
+      throw error;
     } finally {
       worker?.stop();
     }
