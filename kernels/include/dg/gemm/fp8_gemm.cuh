@@ -134,7 +134,7 @@ struct Fp8Gemm {
         start_fragment(partial[slot], position.stage, part, m, n);
         if (fragment == fragments - 1) position.advance();
       }
-      if (step < ahead) continue;
+      if (step + 1 < C.partial_sums) continue;
       const u32 done = step - ahead;
       const u32 slot = done % C.partial_sums;
       if (step < steps) {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type CompiledKernel, createCompiler, findNvcc, parsePtxasLog } from '@dg/jit';
-import { bf16GemmKernel, fp8GemmKernel, type KernelSource } from '@dg/kernels';
+import { bf16GemmKernel, fp8GemmKernel, type KernelSource, sharedMemoryBytes } from '@dg/kernels';
 import { describe, expect, it } from 'vitest';
 import { reachableGemmConfigs } from '../../src/config/gemm-candidates.js';
 
@@ -49,14 +49,12 @@ describe.skipIf(!hasNvcc())('every reachable GEMM configuration', () => {
   );
 
   it('would fail a kernel that spills', async () => {
-    // A fragment of 64 x 256 needs all of a thread's registers for accumulator and partial sum alone (HOPPER.md).
+    // Two fragments of 64 x 192 need 192 registers of a thread, and their partial sum needs 96 more.
     const widest = reachableGemmConfigs('fp8-1d2d').find((config) => config.blockN === 192)!;
-    const blockN = 256;
-    const extraBytes = widest.stages * (blockN - widest.blockN) * 128;
+    const taller = { ...widest, blockM: 256, stages: 2 };
     const spilling = fp8GemmKernel({
-      ...widest,
-      blockN,
-      sharedMemoryBytes: widest.sharedMemoryBytes + extraBytes,
+      ...taller,
+      sharedMemoryBytes: sharedMemoryBytes(taller, taller.stages, true),
     });
     await expect(compiler.compile(spilling, target)).rejects.toThrow(/spill/);
   });
