@@ -39,6 +39,8 @@ const project = (name: string, include: string[], options: object = {}) => ({
 
 export default defineConfig({
   test: {
+    // A file per core: vitest's own default leaves one idle.
+    maxWorkers: '100%',
     projects: [
       project('unit', [
         'kernels/src/**/*.test.ts',

@@ -97,7 +97,7 @@ struct Fp8Gemm {
     multiply_runs<C.k_unroll>(accumulators, block_scales, k_blocks(tile), part, k_block, position);
   }
 
-  // K-blocks from `k_block` to the end, in runs of `Run`, then of half as many, down to single ones.
+  // K-blocks from `k_block` to the end in runs of `Run`, the rest singly: each length of run is code of its own.
   template <u32 Run>
   __device__ __forceinline__ void multiply_runs(Accumulators& accumulators, ScalesOfB& block_scales, u32 k_blocks,
                                                 const Part& part, u32& k_block, Position& position) const {
@@ -107,7 +107,7 @@ struct Fp8Gemm {
       }
       multiply_run<Run>(accumulators, block_scales, k_block, part, position);
     }
-    if constexpr (Run > 1) multiply_runs<Run / 2>(accumulators, block_scales, k_blocks, part, k_block, position);
+    if constexpr (Run > 1) multiply_runs<1>(accumulators, block_scales, k_blocks, part, k_block, position);
   }
 
   // The tensor cores work on `partial_sums` fragments at a time: while one is promoted, the next is being summed. All

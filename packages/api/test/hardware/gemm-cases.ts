@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type GemmConfig, gemmConfigName } from '@dg/kernels';
+import type { GemmConfig } from '@dg/kernels';
 import type { HostArray } from '@dg/runtime';
 import { seededRandom } from '@dg/testing';
 import { denseGemmConfigs } from '../../src/config/gemm-candidates.js';
@@ -12,42 +12,38 @@ import { decodeCodes } from '../support/number-formats.js';
 import { oracleRow } from '../support/oracle.js';
 import { bytesOf, type ShippedKernelCase } from './shipped-kernel.js';
 
-type Tile = readonly [blockM: number, blockN: number];
-type Cluster = readonly [clusterM: number, clusterN: number];
 type Variant = readonly [
   kind: 'fp8-1d2d' | 'bf16',
-  tile: Tile,
-  cluster: Cluster,
+  m: number,
+  n: number,
   output: GemmConfig['output'],
   store: GemmConfig['store'],
   accumulation: GemmCase['accumulation'],
 ];
 
+/** Past whole tiles in M and in N, whichever configuration runs; TMA stores whole 16 bytes only. */
 const variants: readonly Variant[] = [
-  ['fp8-1d2d', [64, 32], [1, 1], 'bfloat16', 'tma', 'none'],
-  ['fp8-1d2d', [64, 128], [1, 1], 'float32', 'guarded', 'c'],
-  ['fp8-1d2d', [128, 96], [1, 1], 'bfloat16', 'guarded', 'none'],
-  ['fp8-1d2d', [128, 192], [2, 1], 'float32', 'tma', 'c'],
-  ['fp8-1d2d', [128, 192], [1, 2], 'bfloat16', 'tma', 'none'],
-  ['fp8-1d2d', [192, 96], [1, 1], 'float32', 'tma', 'in place'],
-  ['fp8-1d2d', [192, 128], [2, 1], 'bfloat16', 'guarded', 'none'],
-  ['fp8-1d2d', [192, 128], [1, 2], 'float32', 'tma', 'none'],
-  ['bf16', [64, 16], [1, 1], 'bfloat16', 'tma', 'none'],
-  ['bf16', [64, 64], [1, 1], 'float32', 'guarded', 'c'],
-  ['bf16', [128, 160], [1, 1], 'bfloat16', 'tma', 'none'],
-  ['bf16', [128, 256], [2, 1], 'bfloat16', 'guarded', 'none'],
-  ['bf16', [128, 256], [1, 2], 'float32', 'tma', 'c'],
-  ['bf16', [256, 128], [1, 1], 'float32', 'tma', 'none'],
+  ['fp8-1d2d', 101, 56, 'bfloat16', 'tma', 'none'],
+  ['fp8-1d2d', 101, 153, 'float32', 'guarded', 'c'],
+  ['fp8-1d2d', 165, 121, 'bfloat16', 'guarded', 'none'],
+  ['fp8-1d2d', 293, 216, 'float32', 'tma', 'c'],
+  ['fp8-1d2d', 165, 408, 'bfloat16', 'tma', 'none'],
+  ['fp8-1d2d', 229, 120, 'float32', 'tma', 'in place'],
+  ['fp8-1d2d', 421, 153, 'bfloat16', 'guarded', 'none'],
+  ['fp8-1d2d', 229, 280, 'float32', 'tma', 'none'],
+  ['bf16', 101, 40, 'bfloat16', 'tma', 'none'],
+  ['bf16', 101, 89, 'float32', 'guarded', 'c'],
+  ['bf16', 165, 184, 'bfloat16', 'tma', 'none'],
+  ['bf16', 293, 281, 'bfloat16', 'guarded', 'none'],
+  ['bf16', 165, 536, 'float32', 'tma', 'c'],
+  ['bf16', 293, 152, 'float32', 'tma', 'none'],
 ];
 
 const seed = 20_011;
-/** Past the last whole tile in M and in N; TMA stores whole 16 bytes only. */
-const tailRows = 37;
-const tailColumns = { tma: 24, guarded: 25 } as const;
 /** Two blocks of K, the last one partly empty. */
 const depths = { 'fp8-1d2d': 160, bf16: 80 } as const;
 
-/** A sample of the configurations that can be chosen: exact inputs, and random ones for every other. */
+/** Exact inputs for every variant, and random ones for every other. */
 export function gemmCases(): ShippedKernelCase[] {
   return variants.flatMap((variant, index) =>
     (index % 2 === 0 ? (['integers', 'normal'] as const) : (['integers'] as const)).map((data) =>
@@ -57,15 +53,14 @@ export function gemmCases(): ShippedKernelCase[] {
 }
 
 function gemmCase(variant: Variant, index: number, dataKind: 'integers' | 'normal'): ShippedKernelCase {
-  const [kind, , , output, store, accumulation] = variant;
-  const config = configOf(variant);
+  const [kind, m, n, output, store, accumulation] = variant;
+  const k = depths[kind];
   const random = seededRandom(seed).fork(index);
-  const n = config.blockN * config.clusterN + tailColumns[store];
   const gemm = completeCase(random, {
     operandType: kind === 'bf16' ? 'bfloat16' : 'float8_e4m3fn',
-    m: config.blockM * config.clusterM + tailRows,
+    m,
     n,
-    k: depths[kind],
+    k,
     outputType: output,
     accumulation,
     data: dataKind,
@@ -73,16 +68,14 @@ function gemmCase(variant: Variant, index: number, dataKind: 'integers' | 'norma
     ...(store === 'tma' ? { pitchD: n + 8, guardBytes: 256 } : {}),
   });
   const data = drawData(random, gemm);
-  const { blockM, blockN, clusterM, clusterN, mathWarpgroups } = config;
-  const tile = `${blockM}x${blockN}-w${mathWarpgroups}-c${clusterM}x${clusterN}-${output}-${store}`;
   return {
-    name: `${kind} ${tile}, c ${accumulation}, ${dataKind}`,
+    name: `${kind} ${m}x${n}x${k} ${output} ${store}, c ${accumulation}, ${dataKind}`,
     key: keyOf(gemm, data),
     run: async (device) => {
       const onDevice = uploadGemm(device, gemm, data);
       try {
         onDevice.reset();
-        launchWithConfig(device, device.defaultStream, onDevice.operands, config);
+        launchWithConfig(device, device.defaultStream, onDevice.operands, sampleConfig(variant, index));
         const d = await onDevice.read();
         await onDevice.output.expectGuardsIntact();
         return { arrays: [d], columns: n };
@@ -93,23 +86,17 @@ function gemmCase(variant: Variant, index: number, dataKind: 'integers' | 'norma
     ...(dataKind === 'integers'
       ? {}
       : {
-          recordedRows: [0, blockM - 1, gemm.m - 1],
+          recordedRows: [0, Math.min(m - 38, 191), m - 1],
           compareRow: (row: number, recorded: HostArray, received: HostArray) =>
             compareRow(gemm, data, row, recorded, received),
         }),
   };
 }
 
-function configOf([kind, [blockM, blockN], [clusterM, clusterN], output, store]: Variant): GemmConfig {
-  const wanted = { blockM, blockN, clusterM, clusterN, output, store };
-  const names = Object.keys(wanted) as (keyof typeof wanted)[];
-  const configs = denseGemmConfigs(kind);
-  const config = configs.find((each) => names.every((name) => each[name] === wanted[name]));
-  if (config !== undefined) return config;
-  throw new Error(
-    `expected ${JSON.stringify(wanted)} to be a reachable ${kind} configuration but received only ` +
-      configs.map(gemmConfigName).join(', '),
-  );
+/** One of the configurations that can run the variant. Which one decides no bit of an exact result. */
+function sampleConfig([kind, , , output, store]: Variant, index: number): GemmConfig {
+  const configs = denseGemmConfigs(kind).filter((each) => each.output === output && each.store === store);
+  return configs[(index * 3) % configs.length]!;
 }
 
 /**
