@@ -21,6 +21,8 @@ const conformance = [
   'tools/search/test/conformance/*.test.ts',
 ];
 
+const large = 'packages/*/test/gpu/*-past-32-bits.test.ts';
+
 /** The simulator executes what nvcc makes of the kernels. */
 function conformanceOnSimulator(): string[] {
   try {
@@ -63,6 +65,14 @@ export default defineConfig({
         testTimeout: 300_000,
       }),
       project('conformance-cuda', [...conformance, 'packages/*/test/gpu/*.test.ts'], {
+        exclude: [large],
+        env: { DG_TEST_DEVICE: 'cuda' },
+        testTimeout: 300_000,
+      }),
+      project('large-cuda', [large], {
+        // Alone on the card: each takes tens of gigabytes.
+        maxWorkers: 1,
+        sequence: { groupOrder: 1 },
         env: { DG_TEST_DEVICE: 'cuda' },
         testTimeout: 300_000,
       }),

@@ -1,4 +1,4 @@
-// The hardware project of the repository's configuration, with every package as it was built: the product is tested,
+// The hardware projects of the repository's configuration, with every package as it was built: the product is tested,
 // not its sources. Lies at the root of the bundle, beside that configuration.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,9 @@ import { defineConfig } from 'vitest/config';
 import repository from './vitest.config.ts';
 
 const root = import.meta.dirname;
-const hardware = repository.test.projects.find((project) => project.test.name === 'conformance-cuda');
+const hardware = ['conformance-cuda', 'large-cuda'].map((name) =>
+  repository.test.projects.find((project) => project.test.name === name),
+);
 
 /** Tests import the entry of their own package from the sources; here they get the build. */
 const builtEntries = {
@@ -23,16 +25,14 @@ const builtEntries = {
 
 export default defineConfig({
   test: {
-    projects: [
-      {
-        root,
-        plugins: [builtEntries],
-        test: {
-          ...hardware.test,
-          env: { ...hardware.test.env, DG_TEST_DEVICE: process.env['DG_TEST_DEVICE'] ?? 'cuda' },
-          server: { deps: { external: [/\/dist\/[^/]+\.js$/] } },
-        },
+    projects: hardware.map(({ test }) => ({
+      root,
+      plugins: [builtEntries],
+      test: {
+        ...test,
+        env: { ...test.env, DG_TEST_DEVICE: process.env['DG_TEST_DEVICE'] ?? 'cuda' },
+        server: { deps: { external: [/\/dist\/[^/]+\.js$/] } },
       },
-    ],
+    })),
   },
 });

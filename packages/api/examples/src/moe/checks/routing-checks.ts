@@ -19,7 +19,7 @@ export async function checkRouter(pass: MoePass, sample: Sample, experts: CpuExp
   const x = await readRows(pass.x, sample.tokens);
   const onCpu = experts.device.tensor(x, [sample.tokens.length, experts.shape.hidden], 'bfloat16');
   const logits = await readRows(pass.routing.logits, sample.tokens);
-  return checkBf16Product(logits, onCpu, await experts.router());
+  return checkBf16Product(logits, onCpu, await experts.router(), pass.routing.logits.device);
 }
 
 /** The choices of all tokens, from the logits that the device made. */
