@@ -113,10 +113,12 @@ describe('GemmConfig', () => {
 });
 
 describe('shared memory', () => {
-  it('adds store buffers, operand stages, row scales and barriers', () => {
-    // Two warpgroups with two boxes of 64 rows x 64 bytes; five stages of (128 + 160) x 128 bytes, 128 scales, two barriers.
-    expect(sharedMemoryBytes(shape, 5, true)).toBe(2 * 2 * 64 * 64 + 5 * (288 * 128 + 128 * 4 + 16));
-    expect(sharedMemoryBytes({ ...shape, store: 'guarded' }, 1, false)).toBe(288 * 128 + 16);
+  it('adds store buffers, operand stages, row scales, barriers and the tile queue', () => {
+    // Two warpgroups with two boxes of 64 rows x 64 bytes; five stages of (128 + 160) x 128 bytes, 128 scales, two
+    // barriers; four tiles of 32 bytes with two barriers each.
+    const queue = 4 * (32 + 2 * 8);
+    expect(sharedMemoryBytes(shape, 5, true)).toBe(2 * 2 * 64 * 64 + 5 * (288 * 128 + 128 * 4 + 16) + queue);
+    expect(sharedMemoryBytes({ ...shape, store: 'guarded' }, 1, false)).toBe(288 * 128 + 16 + queue);
   });
 
   it('fits as many stages as the limit allows', () => {

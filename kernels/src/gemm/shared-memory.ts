@@ -10,6 +10,8 @@ export const mnBlock = 64;
 export const storeBoxRows = 64;
 
 const barrierBytesPerStage = 16;
+/** Four tiles of 32 bytes on their way from the producer to the others, each with two barriers. */
+const tileQueueBytes = 4 * (32 + 16);
 const bytesPerScale = 4;
 const swizzleAtomRows = 8;
 /** Where a tensor copy may start in shared memory. */
@@ -26,11 +28,11 @@ export function storeSpanBytes(columns: number, output: GemmOutput): 128 | 64 | 
 
 type GemmShape = Omit<GemmConfig, 'sharedMemoryBytes' | 'stages'>;
 
-/** Bytes that do not depend on the pipeline's depth: the buffers from which D is stored. */
-function storeBytes(shape: GemmShape, hasRowScales: boolean): number {
-  if (shape.store === 'guarded') return 0;
+/** Bytes that do not depend on the pipeline's depth: the tile queue, and the buffers from which D is stored. */
+function fixedBytes(shape: GemmShape, hasRowScales: boolean): number {
+  if (shape.store === 'guarded') return tileQueueBytes;
   const boxBytes = storeBoxRows * storeSpanBytes(mmaColumns(shape, hasRowScales), shape.output);
-  return shape.mathWarpgroups * (shape.storeBoxes ?? 2) * boxBytes;
+  return tileQueueBytes + shape.mathWarpgroups * (shape.storeBoxes ?? 2) * boxBytes;
 }
 
 /** Boxes that a math warpgroup's fragment of 64 rows has: what it can have shared memory for at the most. */
@@ -92,11 +94,11 @@ export function fittingStages(
   limitBytes: number,
   maxStages: number,
 ): number {
-  const room = limitBytes - storeBytes(shape, hasRowScales);
+  const room = limitBytes - fixedBytes(shape, hasRowScales);
   return Math.min(maxStages, Math.floor(room / stageBytes(shape, hasRowScales)));
 }
 
 /** The layout of include/dg/gemm/gemm_config.cuh, which checks the sum when it is compiled. */
 export function sharedMemoryBytes(shape: GemmShape, stages: number, hasRowScales: boolean): number {
-  return storeBytes(shape, hasRowScales) + stages * stageBytes(shape, hasRowScales);
+  return fixedBytes(shape, hasRowScales) + stages * stageBytes(shape, hasRowScales);
 }

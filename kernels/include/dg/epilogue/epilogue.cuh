@@ -6,7 +6,7 @@
 namespace dg {
 
 // Where D goes and what is added to it. `c` is null without C; C may be D itself, because every thread reads its
-// own elements before the warpgroup writes any.
+// own elements before the warpgroup writes any, or L2 adds to them.
 template <OutputType Output>
 struct Epilogue {
   using Element = output_element<Output>;
@@ -24,6 +24,13 @@ struct Epilogue {
     if constexpr (d_per_group(G)) matrix.data += tile.group * d_stride_group;
     if constexpr (G == Grouping::masked) matrix.rows = tile.rows_end;
     return matrix;
+  }
+
+  // Whether the sums can be added to D in L2, instead of being added to C on the way: C is D, and as it is stored no
+  // rounding to a narrower type comes first.
+  __device__ __forceinline__ bool adds_in_place() const {
+    return Output == OutputType::float32 && static_cast<const void*>(c.data) == d.data && c.pitch == d.pitch &&
+           c_stride_group == d_stride_group;
   }
 
   // The C of a tile's group; null data without C.
@@ -44,13 +51,14 @@ __device__ __forceinline__ void store_fragment(float (&fragment)[N / 2], const E
   const FragmentPosition at = fragment_position();
   const u32 row = tile.row + first_row;
   const u32 column = tile.column + first_column;
+  const bool whole = Store == StorePath::tma && (G != Grouping::masked || row + fragment_rows <= tile.rows_end);
+  const bool add = whole && epilogue.adds_in_place();
   const auto c = epilogue.template c_of<G>(tile);
-  if (c.data != nullptr) add_matrix<N>(fragment, c, row, column, at);
-  const bool whole = G != Grouping::masked || row + fragment_rows <= tile.rows_end;
+  if (c.data != nullptr && !add) add_matrix<N>(fragment, c, row, column, at);
   if constexpr (Store == StorePath::tma) {
     if (whole) {
       store_with_tma<Output, N, StoreRoom, d_per_group(G)>(fragment, epilogue.d_map, buffers, ordinal, row, column,
-                                                           tile.group, at);
+                                                           tile.group, at, add);
       return;
     }
   }

@@ -77,13 +77,38 @@ __device__ __forceinline__ void visit_pairs(u32 fragment_row, u32 fragment_colum
   }
 }
 
+// Pairs of C that a thread asks for before it waits for any: a fragment's half of 64 columns.
+inline constexpr u32 pairs_in_flight = 8;
+
 template <u32 N, typename T>
 __device__ __forceinline__ void add_matrix(float (&fragment)[N / 2], const GlobalMatrix<const T>& c, u32 fragment_row,
                                            u32 fragment_column, FragmentPosition at) {
   const bool pairs = c.has_pairs();
-  visit_pairs<N>(fragment_row, fragment_column, at, [&](u32 i, u32 row, u32 column) {
-    add_elements(c, row, column, pairs, fragment[i], fragment[i + 1]);
-  });
+  if (!pairs || fragment_row + fragment_rows > c.rows || fragment_column + N > c.columns) {
+    visit_pairs<N>(fragment_row, fragment_column, at, [&](u32 i, u32 row, u32 column) {
+      add_elements(c, row, column, pairs, fragment[i], fragment[i + 1]);
+    });
+    return;
+  }
+#pragma unroll
+  for (u32 half = 0; half < 2; ++half) {
+    const T* const from = c.data + (fragment_row + at.row() + 8 * half) * c.pitch + fragment_column + at.column();
+#pragma unroll
+    for (u32 first = 0; first < N / 8; first += pairs_in_flight) {
+      float2 loaded[pairs_in_flight];
+#pragma unroll
+      for (u32 i = 0; i < pairs_in_flight; ++i) {
+        if (first + i < N / 8) load_pair(from + 8 * (first + i), loaded[i].x, loaded[i].y);
+      }
+#pragma unroll
+      for (u32 i = 0; i < pairs_in_flight; ++i) {
+        if (first + i >= N / 8) continue;
+        float* const pair = &fragment[4 * (first + i) + 2 * half];
+        pair[0] += loaded[i].x;
+        pair[1] += loaded[i].y;
+      }
+    }
+  }
 }
 
 template <u32 N, typename T>

@@ -67,12 +67,28 @@ struct StoreBuffers {
   u32 barrier;
 };
 
+// Stores a box, or adds it to what is there.
+template <OutputType Output, bool PerGroup>
+__device__ __forceinline__ void store_box(const TensorMap& d_map, u32 buffer, u32 column, u32 row, u32 group, bool add) {
+  if (Output == OutputType::float32 && add) {
+    if constexpr (PerGroup) {
+      add_tensor(d_map, buffer, column, row, group);
+    } else {
+      add_tensor(d_map, buffer, column, row);
+    }
+  } else if constexpr (PerGroup) {
+    store_tensor(d_map, buffer, column, row, group);
+  } else {
+    store_tensor(d_map, buffer, column, row);
+  }
+}
+
 // The fragment that is the `ordinal`th of its tile. The warpgroup's first thread issues every store, because it alone
 // can wait for them.
 template <OutputType Output, u32 N, u32 Room, bool PerGroup>
 __device__ __forceinline__ void store_with_tma(const float (&fragment)[N / 2], const TensorMap& d_map,
                                                StoreBuffers buffers, u32 ordinal, u32 row, u32 column, u32 group,
-                                               FragmentPosition at) {
+                                               FragmentPosition at, bool add) {
   using Boxes = StoreBoxes<Output, N>;
   using Rounds = StoreRounds<Boxes::count, Room>;
   const bool issuer = at.warp == 0 && at.lane == 0;
@@ -101,12 +117,7 @@ __device__ __forceinline__ void store_with_tma(const float (&fragment)[N / 2], c
     for (u32 i = 0; i < Rounds::round; ++i) {
       const u32 box = round * Rounds::round + i;
       if (box >= Boxes::count) break;
-      const u32 x = column + box * Boxes::columns;
-      if constexpr (PerGroup) {
-        store_tensor(d_map, set + i * Boxes::box_bytes, x, row, group);
-      } else {
-        store_tensor(d_map, set + i * Boxes::box_bytes, x, row);
-      }
+      store_box<Output, PerGroup>(d_map, set + i * Boxes::box_bytes, column + box * Boxes::columns, row, group, add);
     }
     commit_stores();
   }

@@ -20,6 +20,7 @@ struct Bf16Gemm {
   using Part = WarpgroupTile<C, 256>;
   using Layout = GemmSharedLayout<C, false, Part::mma_n>;
   using Barriers = typename Layout::Barriers;
+  using Queue = typename Layout::Queue;
   using Position = typename Barriers::Position;
   using Tiles = GemmTiles<C, block_k>;
   using Accumulators = typename Part::Accumulators;
@@ -28,6 +29,7 @@ struct Bf16Gemm {
   const Epilogue<C.output>& epilogue;
   ClusterPlace place;
   Barriers barriers;
+  Queue queue;
   u32 shared;  // base address
 
   __device__ __forceinline__ static u32 k_blocks(const Tile& tile) { return ceil_div(tile.k_size, block_k); }

@@ -28,6 +28,7 @@ struct Fp8Gemm {
   using Part = WarpgroupTile<C, C.partial_sums == 1 ? 192 : 128>;
   using Layout = GemmSharedLayout<C, true, Part::mma_n>;
   using Barriers = typename Layout::Barriers;
+  using Queue = typename Layout::Queue;
   using Position = typename Barriers::Position;
   using Tiles = GemmTiles<C, block_k>;
   using Accumulators = typename Part::Accumulators;
@@ -38,6 +39,7 @@ struct Fp8Gemm {
   const Epilogue<C.output>& epilogue;
   ClusterPlace place;
   Barriers barriers;
+  Queue queue;
   u32 shared;  // base address
 
   __device__ __forceinline__ static u32 k_blocks(const Tile& tile) { return ceil_div(tile.k_size, block_k); }
@@ -130,8 +132,9 @@ struct Fp8Gemm {
         const u32 n = fragment % Part::fragments_n;
         if (fragment == 0) barriers.wait_full(position);
         stages[slot] = position.stage;
-        scales[slot] = load_scales(block_scales, k_block + step / fragments, position.stage, part, m, n);
         start_fragment(partial[slot], position.stage, part, m, n);
+        // Their latency, which is that of global memory at the start of a tile, passes while the tensor cores work.
+        scales[slot] = load_scales(block_scales, k_block + step / fragments, position.stage, part, m, n);
         if (fragment == fragments - 1) position.advance();
       }
       if (step + 1 < C.partial_sums) continue;

@@ -6,6 +6,7 @@
 #include "dg/pipeline/stage_barriers.cuh"
 #include "dg/ptx/warp.cuh"
 #include "dg/schedule/grouped_tiles.cuh"
+#include "dg/schedule/tile_queue.cuh"
 
 namespace dg {
 
@@ -50,6 +51,11 @@ __host__ __device__ constexpr u32 block_threads(GemmConfig c) {
   return c.math_warpgroups * warpgroup_threads + (reallocates_registers(c) ? warpgroup_threads : warp_threads);
 }
 
+// Warps that the producer tells of every tile: those that multiply, and all that meet at a cluster's barriers.
+__host__ __device__ constexpr u32 tile_reading_warps(GemmConfig c) {
+  return c.math_warpgroups * 4 + (c.split_k > 1 && reallocates_registers(c) ? 3 : 0);
+}
+
 // Registers a thread of each role gets; the sum over the block is what the block starts with (HOPPER.md):
 // 128 x 40 + 256 x 232 = 384 x 168 and 128 x 32 + 384 x 160 = 512 x 128; with two blocks on a multiprocessor
 // 128 x 40 + 128 x 216 = 256 x 128.
@@ -82,12 +88,18 @@ struct WarpgroupTile {
 
   __device__ __forceinline__ explicit WarpgroupTile(u32 warpgroup)
       : first_row(warpgroup / C.warpgroups_n * rows), first_column(warpgroup % C.warpgroups_n * columns) {}
+
+  // Whether the matrix ends before this part of the tile. It never does before the first warpgroup's.
+  __device__ __forceinline__ bool is_below(const Tile& tile) const {
+    return warpgroups_m > 1 && tile.row + first_row >= tile.rows_end;
+  }
 };
 
 // Shared memory, as offsets from a base that is aligned to 1024 bytes, the period of the 128-byte swizzle.
 template <GemmConfig C, bool HasScales, u32 MmaN>
 struct GemmSharedLayout {
   using Barriers = StageBarriers<C.stages, C.cluster_m * C.cluster_n>;
+  using Queue = TileQueue<4>;
 
   static constexpr u32 alignment = 1024;
   static constexpr u32 a_tile_bytes = operand_tile_bytes(C.major_a, C.block_m);
@@ -108,7 +120,8 @@ struct GemmSharedLayout {
   static constexpr u32 row_scales = b_tiles + C.stages * b_tile_bytes;
   static constexpr u32 column_scales = row_scales + C.stages * row_scale_bytes;
   static constexpr u32 barriers = column_scales + C.stages * column_scale_pitch;
-  static constexpr u32 bytes = barriers + Barriers::bytes;
+  static constexpr u32 tile_queue = barriers + Barriers::bytes;
+  static constexpr u32 bytes = tile_queue + Queue::bytes;
   // Partial sums lie where the operands were.
   static constexpr u32 partial_sums = a_tiles;
   static constexpr u32 partial_sum_bytes = C.split_k > 1 ? C.block_m * C.block_n * sizeof(float) : 0;
@@ -116,7 +129,8 @@ struct GemmSharedLayout {
   static_assert(may_multicast(C), "operands are shared in dense products only, and not by CTAs that split K");
   static_assert(C.split_k == 1 || C.store == StorePath::guarded, "partial sums are stored by the guarded path");
   static_assert(partial_sum_bytes <= barriers - partial_sums, "partial sums need more room than the operands had");
-  static_assert(a_tiles % alignment == 0 && b_tiles % alignment == 0 && row_scales % 128 == 0 && column_scales % 128 == 0);
+  static_assert(a_tiles % alignment == 0 && b_tiles % alignment == 0 && row_scales % 128 == 0 && column_scales % 128 == 0 &&
+                tile_queue % 16 == 0);
   static_assert(bytes == C.shared_memory_bytes, "the descriptor and the kernel disagree about shared memory");
 };
 

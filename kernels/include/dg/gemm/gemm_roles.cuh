@@ -13,9 +13,12 @@ using GemmTiles = typename TilesFor<C.grouping, C.block_m, C.block_n, C.cluster_
 
 // Barriers become usable in the whole cluster. Nothing is read yet that the grids before may still write; the next
 // grid may start, and does the same.
-template <GemmConfig C, typename Barriers>
-__device__ __forceinline__ ClusterPlace start_block(Barriers barriers) {
-  if (threadIdx.x < warp_threads) barriers.init(threadIdx.x, C.math_warpgroups * 4);
+template <GemmConfig C, typename Barriers, typename Queue>
+__device__ __forceinline__ ClusterPlace start_block(Barriers barriers, Queue queue) {
+  if (threadIdx.x < warp_threads) {
+    queue.init(threadIdx.x, tile_reading_warps(C));
+    barriers.init(threadIdx.x, C.math_warpgroups * 4);
+  }
   if (threadIdx.x == 0) let_next_grid_start();
   if constexpr (cluster_size(C) > 1) {
     cluster_sync();
@@ -99,6 +102,7 @@ __device__ __forceinline__ void produce(const Gemm& gemm) {
   if constexpr (tiles_are_data<C>) wait_for_previous_grids();
   typename Gemm::Tiles tiles(gemm.operands.space, gemm.place);
   typename Gemm::Position position;
+  typename Gemm::Queue::Position slot;
   Tile tile;
   bool more = tiles.next(tile);
   u32 with_b = 0;
@@ -110,14 +114,22 @@ __device__ __forceinline__ void produce(const Gemm& gemm) {
   if constexpr (C.split_k > 1) {
     for (; more; more = tiles.next(tile), with_b = 0) {
       if (elect_one()) {
+        typename Gemm::Queue::Position of_push = slot;
         typename Gemm::Position of_tile = position;
+        gemm.queue.push(of_push, tile);
         load_tile(gemm, tile, of_tile, with_b);
       }
+      slot.advance();
       position.advance(Gemm::k_blocks(tile));
       sit_out_reduction();
     }
+    if (elect_one()) gemm.queue.push_end(slot);
   } else if (elect_one()) {
-    for (; more; more = tiles.next(tile), with_b = 0) load_tile(gemm, tile, position, with_b);
+    for (; more; more = tiles.next(tile), with_b = 0) {
+      gemm.queue.push(slot, tile);
+      load_tile(gemm, tile, position, with_b);
+    }
+    gemm.queue.push_end(slot);
   }
 }
 
@@ -125,10 +137,9 @@ __device__ __forceinline__ void produce(const Gemm& gemm) {
 template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ void stand_by(const Gemm& gemm) {
   if constexpr (C.split_k > 1) {
-    if constexpr (tiles_are_data<C>) wait_for_previous_grids();
-    typename Gemm::Tiles tiles(gemm.operands.space, gemm.place);
+    typename Gemm::Queue::Position slot;
     Tile tile;
-    while (tiles.next(tile)) sit_out_reduction();
+    while (gemm.queue.pop(slot, tile)) sit_out_reduction();
   }
 }
 
@@ -156,7 +167,17 @@ __device__ __forceinline__ void reduce_split_tile(const Gemm& gemm, const typena
   cluster_wait();
 }
 
-// By the math warpgroups: every tile of D that is the CTA's.
+// Lets the stages of a tile go by.
+template <typename Gemm>
+__device__ __forceinline__ void pass_tile(const Gemm& gemm, const Tile& tile, typename Gemm::Position& position) {
+  const u32 lane = threadIdx.x % warp_threads;
+  for (u32 left = Gemm::k_blocks(tile); left > 0; --left, position.advance()) {
+    gemm.barriers.wait_full(position);
+    gemm.barriers.release(position.stage, lane);
+  }
+}
+
+// By the math warpgroups: every tile of D that is the CTA's. What lies below the matrix is not worth multiplying.
 template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
   using Part = typename Gemm::Part;
@@ -164,15 +185,17 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
   const Part part(warpgroup);
   const StoreBuffers buffers = {gemm.shared + Gemm::Layout::store_buffers + warpgroup * Gemm::Layout::store_buffer_bytes,
                                 1 + warpgroup};
-  if constexpr (tiles_are_data<C>) wait_for_previous_grids();
+  wait_for_previous_grids();
   typename Gemm::Position position;
-  typename Gemm::Tiles tiles(gemm.operands.space, gemm.place);
+  typename Gemm::Queue::Position slot;
   Tile tile;
-  bool more = tiles.next(tile);
-  if constexpr (!tiles_are_data<C>) wait_for_previous_grids();
-  for (; more; more = tiles.next(tile)) {
+  for (bool more = gemm.queue.pop(slot, tile); more; more = gemm.queue.pop(slot, tile)) {
     typename Gemm::Accumulators accumulators = {};
-    gemm.multiply(accumulators, tile, part, position);
+    if (part.is_below(tile)) {
+      pass_tile(gemm, tile, position);
+    } else {
+      gemm.multiply(accumulators, tile, part, position);
+    }
     if constexpr (C.split_k > 1) {
       reduce_split_tile<C>(gemm, accumulators, warp, tile);
     } else {
@@ -198,8 +221,9 @@ __device__ __forceinline__ void run_gemm(const Operands& operands, const Epilogu
   extern __shared__ __align__(1024) u8 shared_memory[];
   const u32 shared = shared_address(shared_memory);
   const typename Gemm::Barriers barriers{shared + Gemm::Layout::barriers};
+  const typename Gemm::Queue queue{shared + Gemm::Layout::tile_queue};
   clear_rows_beyond_boxes<C, typename Gemm::Layout>(shared, operands.stage_bytes);
-  const Gemm gemm{operands, epilogue, start_block<C>(barriers), barriers, shared};
+  const Gemm gemm{operands, epilogue, start_block<C>(barriers, queue), barriers, queue, shared};
   const u32 warp = warp_uniform(threadIdx.x / warp_threads);
   if (warp >= C.math_warpgroups * 4) {
     if constexpr (reallocates_registers(C)) release_registers<Registers::producer>();

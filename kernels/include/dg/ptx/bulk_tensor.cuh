@@ -49,6 +49,19 @@ __device__ __forceinline__ void store_tensor(const TensorMap& map, u32 source, u
                : "memory");
 }
 
+// Adds one box of float32 to what the tensor has, in L2: one rounded addition for each element.
+__device__ __forceinline__ void add_tensor(const TensorMap& map, u32 source, u32 x, u32 y) {
+  asm volatile("cp.reduce.async.bulk.tensor.2d.global.shared::cta.add.bulk_group [%0, {%2, %3}], [%1];" ::"l"(&map),
+               "r"(source), "r"(x), "r"(y)
+               : "memory");
+}
+
+__device__ __forceinline__ void add_tensor(const TensorMap& map, u32 source, u32 x, u32 y, u32 z) {
+  asm volatile("cp.reduce.async.bulk.tensor.3d.global.shared::cta.add.bulk_group [%0, {%2, %3, %4}], [%1];" ::"l"(&map),
+               "r"(source), "r"(x), "r"(y), "r"(z)
+               : "memory");
+}
+
 __device__ __forceinline__ void commit_stores() {
   asm volatile("cp.async.bulk.commit_group;" ::: "memory");
 }

@@ -103,7 +103,8 @@ struct KGroupedTiles {
   u32 m, k;
   u32 groups;
   u32 row_tiles;
-  u32 group_tiles;
+  u32 columns;
+  u32 raster_rows;
   u32 index;
   u32 step;
   u32 group = 0;
@@ -116,7 +117,8 @@ struct KGroupedTiles {
         k(space.k),
         groups(space.groups),
         row_tiles(ceil_div(space.m, BlockM)),
-        group_tiles(row_tiles * ceil_div(space.n, BlockN)),
+        columns(ceil_div(space.n, BlockN)),
+        raster_rows(space.raster_rows),
         index(place.index),
         step(place.count) {
     if (groups > 0) k_size = size_of(0);
@@ -128,15 +130,15 @@ struct KGroupedTiles {
   }
 
   __device__ __forceinline__ bool next(Tile& tile) {
+    const u32 group_tiles = row_tiles * columns;
     const u32 wanted = index / group_tiles;
     if (wanted >= groups) return false;
     while (group < wanted) {
       k_begin += k_size;
       k_size = size_of(++group);
     }
-    const u32 within = index - group * group_tiles;
-    const u32 column = within / row_tiles;
-    tile = {(within - column * row_tiles) * BlockM, column * BlockN, group, m, k_begin, k_size};
+    const auto [row, column] = raster_place(index - group * group_tiles, row_tiles, columns, raster_rows);
+    tile = {row * BlockM, column * BlockN, group, m, k_begin, k_size};
     index += step;
     return true;
   }

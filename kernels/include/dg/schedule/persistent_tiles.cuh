@@ -1,11 +1,28 @@
 #pragma once
 #include "dg/schedule/tile.cuh"
 
-// Which output tiles a CTA computes, and in which order. Every cluster walks the same list with the stride of the
-// grid. Neighbours in the list share operands: columns of `raster_rows` tiles, one after the other, so that the
-// tiles in flight at one time form a block that re-reads its operands from L2.
+// Tiles of a dense product, and the order of tiles.
 namespace dg {
 
+struct RasterPlace {
+  u32 row, column;  // in tiles
+};
+
+// The place of a tile in the order in which tiles are worked on. Neighbours share operands: columns of `raster_rows`
+// tiles, one after the other, so that the tiles in flight at one time form a block that re-reads its operands from L2.
+__device__ __forceinline__ RasterPlace raster_place(u32 index, u32 rows, u32 columns, u32 raster_rows) {
+  // Divisions take hundreds of cycles, which small products feel.
+  if (rows == 1) return {0, index};
+  const u32 group_size = raster_rows * columns;
+  const u32 group = raster_rows >= rows ? 0 : index / group_size;
+  const u32 within = index - group * group_size;
+  const u32 first_row = group * raster_rows;
+  const u32 group_rows = min(raster_rows, rows - first_row);
+  const u32 column = within / group_rows;
+  return {first_row + within - column * group_rows, column};
+}
+
+// Which output tiles a CTA computes, and in which order: every cluster walks the same list with the stride of the grid.
 template <u32 BlockM, u32 BlockN, u32 ClusterM, u32 ClusterN>
 struct PersistentTiles {
   static_assert(ClusterM == 1 || ClusterN == 1, "one operand at most is shared");
@@ -32,18 +49,7 @@ struct PersistentTiles {
   // zeros and its stores are clipped, so that every CTA of a cluster always takes the same steps.
   __device__ __forceinline__ bool next(Tile& tile) {
     if (index >= rows * columns) return false;
-    u32 row = 0;
-    u32 column = index;
-    // Divisions take hundreds of cycles, which small products feel.
-    if (rows > 1) {
-      const u32 group_size = raster_rows * columns;
-      const u32 group = raster_rows >= rows ? 0 : index / group_size;
-      const u32 within = index - group * group_size;
-      const u32 first_row = group * raster_rows;
-      const u32 group_rows = min(raster_rows, rows - first_row);
-      column = within / group_rows;
-      row = first_row + within - column * group_rows;
-    }
+    const auto [row, column] = raster_place(index, rows, columns, raster_rows);
     tile = {(row * ClusterM + (ClusterM > 1 ? cta_rank : 0)) * BlockM,
             (column * ClusterN + (ClusterN > 1 ? cta_rank : 0)) * BlockN, 0, m, 0, k};
     index += step;

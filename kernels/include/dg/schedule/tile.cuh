@@ -24,7 +24,7 @@ __host__ __device__ constexpr bool d_per_group(Grouping grouping) {
 // What is multiplied: the sizes of A [M, K] and B [N, K], and the groups.
 struct TileSpace {
   u32 m, n, k;
-  u32 raster_rows;      // dense and contiguous: see PersistentTiles
+  u32 raster_rows;      // not masked: see raster_place
   const i32* grouping;  // null when dense
   u32 groups;           // 1 when dense
   u32 alignment;        // contiguous: rows, or 0 when every row names its group

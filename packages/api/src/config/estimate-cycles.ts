@@ -2,21 +2,23 @@ import { type GemmConfig, gemmClusterSize, outputBytes, stageKBytes } from '@dg/
 import { ceilDiv } from '@dg/runtime';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import { blocksAtATime } from './blocks-at-a-time.js';
+import { equivalentDense } from './equivalent-dense.js';
 import { type HopperModel, hopper } from './hopper-model.js';
 import type { SelectionDevice } from './selection-device.js';
 
 const fragmentRows = 64;
 
 /**
- * Cycles from the start of a dense product to its end: whole waves of tiles, or what device memory needs if that is more.
- * In a tile, stage follows stage, each as long as the resources that work on it side by side take.
+ * Cycles from the start of a product to its end: whole waves of tiles, or what device memory needs if that is more. In a
+ * tile, stage follows stage, each as long as the resources that work on it side by side take.
  */
 export function estimateCycles(
-  problem: GemmProblem,
+  given: GemmProblem,
   config: GemmConfig,
   device: SelectionDevice,
   model: HopperModel = hopper,
 ): number {
+  const problem = equivalentDense(given, config);
   const { blockM, blockN, clusterM, clusterN, splitK = 1 } = config;
   const clusters = ceilDiv(problem.m, blockM * clusterM) * ceilDiv(problem.n, blockN * clusterN);
   const room = clusterRoom(config, device, model);
@@ -24,7 +26,7 @@ export function estimateCycles(
   const ctas = Math.min(clusters, room) * gemmClusterSize(config);
   const stages = ceilDiv(stageCount(problem), splitK);
   const tile = stages * stageCycles(problem, config, ctas, device, model) + finishCycles(config, model);
-  const memory = memoryCycles(problem, model);
+  const memory = memoryCycles(given, model);
   return model.launchCycles + overlapped([waves * tile, memory], model);
 }
 
@@ -99,9 +101,16 @@ function finishCycles({ blockM, blockN, output, splitK = 1 }: GemmConfig, model:
 
 /** Every input read once and every output written once. */
 function memoryCycles(problem: GemmProblem, model: HopperModel): number {
-  const { m, n, k } = problem;
-  const output = outputBytes[problem.outputType] * m * n * (problem.accumulate ? 2 : 1);
-  const bytes = operandBytes(problem) * (m + n) * k + output;
+  const { n, k } = problem;
+  const rows = problem.kind === 'm-grouped-masked' ? problem.groups * problem.expectedM : problem.m;
+  const [matricesOfB, matricesOfD] =
+    problem.kind === 'dense'
+      ? [1, 1]
+      : problem.kind === 'k-grouped'
+        ? [1, problem.groups]
+        : [problem.groups, 1];
+  const output = outputBytes[problem.outputType] * matricesOfD * rows * n * (problem.accumulate ? 2 : 1);
+  const bytes = operandBytes(problem) * (rows + matricesOfB * n) * k + output;
   return (bytes / model.deviceMemoryBytesPerSecond) * model.cyclesPerSecond;
 }
 

@@ -2,7 +2,6 @@ import { type GemmConfig, gemmClusterSize } from '@dg/kernels';
 import { ceilDiv } from '@dg/runtime';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import { blocksAtATime } from './blocks-at-a-time.js';
-import { equivalentDense } from './equivalent-dense.js';
 import { estimateCycles, stageCount } from './estimate-cycles.js';
 import { gemmCandidates } from './gemm-candidates.js';
 import { gemmVariant } from './gemm-kernel-kind.js';
@@ -38,9 +37,8 @@ function suitableCycles(
   config: GemmConfig,
   device: SelectionDevice,
 ): number | undefined {
-  const work = equivalentDense(problem);
-  const suits = fitsGroups(problem, config) && hasWorkForAllOf(work, config) && hasRoomFor(config, device);
-  return suits ? estimateCycles(work, config, device) : undefined;
+  const suits = fitsGroups(problem, config) && hasWorkForAllOf(problem, config) && hasRoomFor(config, device);
+  return suits ? estimateCycles(problem, config, device) : undefined;
 }
 
 /** One that is right for anything, where none seems worth its size. */
@@ -66,7 +64,8 @@ const fewestStagesOfPart = 2;
 
 /** No cluster a CTA of which would never have work of its own, and no tile whose second half would be empty. */
 function hasWorkForAllOf(problem: GemmProblem, config: GemmConfig): boolean {
-  const { m, n } = problem;
+  const m = problem.kind === 'm-grouped-masked' ? problem.expectedM : problem.m;
+  const { n } = problem;
   const { blockM, blockN, clusterM, clusterN, splitK = 1 } = config;
   const fillsRows = ceilDiv(m, smallestBlockM) * smallestBlockM >= blockM;
   const fillsK = splitK === 1 || stageCount(problem) >= splitK * fewestStagesOfPart;

@@ -69,9 +69,13 @@ export const denseShapes: Readonly<Record<Exclude<GemmKernelKind, 'fp8-1d1d'>, r
 /** Grouped products, MN-major operands and scales per row of B: few, so that a server compiles few kernels. */
 export const otherShapes: Readonly<Record<GemmKernelKind, readonly TileShape[]>> = {
   'fp8-1d2d': [
+    { blockM: 64, blockN: 64, mathWarpgroups: 1, blocksPerSm: 2, ...overlapped },
     { blockM: 64, blockN: 128, mathWarpgroups: 1, blocksPerSm: 2, ...overlapped },
     { blockM: 128, blockN: 128, mathWarpgroups: 2, ...overlapped },
+    { blockM: 128, blockN: 160, mathWarpgroups: 2, kUnroll: 4 },
+    { blockM: 128, blockN: 192, mathWarpgroups: 2, kUnroll: 4 },
     { blockM: 128, blockN: 256, mathWarpgroups: 2, warpgroupsN: 2 },
+    { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 4 },
   ],
   'fp8-1d1d': [
     { blockM: 64, blockN: 128, mathWarpgroups: 1 },

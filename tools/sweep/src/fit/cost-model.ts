@@ -1,5 +1,4 @@
 import type { GemmConfig } from '@dg/kernels';
-import { equivalentDense } from '../../../../packages/api/src/config/equivalent-dense.js';
 import { estimateCycles } from '../../../../packages/api/src/config/estimate-cycles.js';
 import { hopper } from '../../../../packages/api/src/config/hopper-model.js';
 import type { SelectionDevice } from '../../../../packages/api/src/config/selection-device.js';
@@ -29,6 +28,6 @@ export function withModel<T>(
 ): T {
   return use(
     (problem, config) =>
-      (estimateCycles(equivalentDense(problem), config, device, constants) / constants.cyclesPerSecond) * 1e6,
+      (estimateCycles(problem, config, device, constants) / constants.cyclesPerSecond) * 1e6,
   );
 }

@@ -1,5 +1,4 @@
 import type { GemmConfig } from '@dg/kernels';
-import { equivalentDense } from '../../../../packages/api/src/config/equivalent-dense.js';
 import { estimateCycles } from '../../../../packages/api/src/config/estimate-cycles.js';
 import { gemmCandidates } from '../../../../packages/api/src/config/gemm-candidates.js';
 import { gemmVariant } from '../../../../packages/api/src/config/gemm-kernel-kind.js';
@@ -28,5 +27,5 @@ export function estimatedMicroseconds(
   config: GemmConfig,
   device: SelectionDevice,
 ): number {
-  return (estimateCycles(equivalentDense(problem), config, device) / hopper.cyclesPerSecond) * 1e6;
+  return (estimateCycles(problem, config, device) / hopper.cyclesPerSecond) * 1e6;
 }

@@ -12,7 +12,7 @@ export const tensorRows: readonly InstructionRow[] = [
   implemented(
     'cp.reduce.async.bulk.tensor',
     '9.7.9.25.5.3',
-    '.2d.global.shared::cta.{add,min,max,and,or,xor}.bulk_group',
+    '.{1d,2d,3d,4d,5d}.global.shared::cta.{add,min,max,and,or,xor}.bulk_group',
   ),
   implemented(
     'cp.async.bulk.prefetch.tensor',
