@@ -32,18 +32,32 @@ __device__ __forceinline__ void store_shared_f32x4(u32 address, float4 value) {
                : "memory");
 }
 
-__device__ __forceinline__ uint2 load_shared_u32x2(u32 address) {
-  uint2 value;
-  asm volatile("ld.shared.v2.u32 {%0, %1}, [%2];" : "=r"(value.x), "=r"(value.y) : "r"(address) : "memory");
+// Zeros where not `wanted`; without a branch, which would cost the registers of what surrounds it.
+__device__ __forceinline__ uint2 load_shared_u32x2_if(bool wanted, u32 address) {
+  uint2 value = {};
+  asm volatile(
+      "{\n"
+      ".reg .pred p;\n"
+      "setp.ne.u32 p, %3, 0;\n"
+      "@p ld.shared.v2.u32 {%0, %1}, [%2];\n"
+      "}\n"
+      : "+r"(value.x), "+r"(value.y)
+      : "r"(address), "r"(static_cast<u32>(wanted))
+      : "memory");
   return value;
 }
 
-__device__ __forceinline__ uint4 load_shared_u32x4(u32 address) {
-  uint4 value;
-  asm volatile("ld.shared.v4.u32 {%0, %1, %2, %3}, [%4];"
-               : "=r"(value.x), "=r"(value.y), "=r"(value.z), "=r"(value.w)
-               : "r"(address)
-               : "memory");
+__device__ __forceinline__ uint4 load_shared_u32x4_if(bool wanted, u32 address) {
+  uint4 value = {};
+  asm volatile(
+      "{\n"
+      ".reg .pred p;\n"
+      "setp.ne.u32 p, %5, 0;\n"
+      "@p ld.shared.v4.u32 {%0, %1, %2, %3}, [%4];\n"
+      "}\n"
+      : "+r"(value.x), "+r"(value.y), "+r"(value.z), "+r"(value.w)
+      : "r"(address), "r"(static_cast<u32>(wanted))
+      : "memory");
   return value;
 }
 

@@ -45,16 +45,16 @@ struct TileQueue {
     push(position, {0, 0, no_group, 0, 0, 0});
   }
 
-  // By every lane of a reading warp; false at the end.
+  // By every lane of a reading warp; false at the end. The lane that reads for all is the one that says so.
   __device__ __forceinline__ bool pop(Position& position, Tile& next) const {
     const u32 slot = position.stage;
+    const bool reads = threadIdx.x % warp_threads == 0;
     mbarrier_wait(full(slot), position.parity);
-    const uint4 place = load_shared_u32x4(tile(slot));
-    const uint2 part_of_k = load_shared_u32x2(tile(slot) + 16);
+    const uint4 place = load_shared_u32x4_if(reads, tile(slot));
+    const uint2 part_of_k = load_shared_u32x2_if(reads, tile(slot) + 16);
+    if (reads) mbarrier_arrive(empty(slot));
     next = {warp_uniform(place.x), warp_uniform(place.y),     warp_uniform(place.z),
             warp_uniform(place.w), warp_uniform(part_of_k.x), warp_uniform(part_of_k.y)};
-    __syncwarp();
-    if (threadIdx.x % warp_threads == 0) mbarrier_arrive(empty(slot));
     position.advance();
     return next.group != no_group;
   }

@@ -2,6 +2,9 @@ import type { GemmConfig } from '@dg/kernels';
 import { ceilDiv } from '@dg/runtime';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 
+/** Groups differ: some have fewer rows than the mean, some more. */
+const spread = [0.7, 0.85, 1, 1.15, 1.3];
+
 /** A dense problem of about as many tiles and steps as a grouped one is expected to have, for the model of its time. */
 export function equivalentDense(problem: GemmProblem, { blockM }: GemmConfig): GemmProblem {
   const { m, k } = problem;
@@ -10,8 +13,14 @@ export function equivalentDense(problem: GemmProblem, { blockM }: GemmConfig): G
     case 'm-grouped-contiguous':
       return problem;
     case 'm-grouped-masked':
-      return { ...problem, m: problem.groups * ceilDiv(problem.expectedM, blockM) * blockM };
+      return { ...problem, m: Math.round(problem.groups * meanTileRows(problem.expectedM, blockM)) };
     case 'k-grouped':
       return { ...problem, m: problem.groups * m, k: Math.max(1, Math.round(k / problem.groups)) };
   }
+}
+
+/** Rows of the tiles that a group needs. */
+function meanTileRows(expectedM: number, blockM: number): number {
+  const rows = spread.map((factor) => Math.max(1, ceilDiv(expectedM * factor, blockM)) * blockM);
+  return rows.reduce((sum, each) => sum + each, 0) / spread.length;
 }

@@ -84,19 +84,27 @@ function warpgroupCycles(problem: GemmProblem, config: GemmConfig, model: Hopper
   const share = (blockM * blockN) / mathWarpgroups;
   const alone = share / model.tensorElementsPerCycle;
   if (problem.operandType === 'bfloat16') return alone;
-  const promotion = (share / fragmentRows) * model.promotionCyclesPerColumn;
+  // With a scale for each column, scales are multiplied for each element, too.
+  const operations = config.columnScaling === 'per_column' ? 2 : 1;
+  const promotion = (share / fragmentRows) * model.promotionCyclesPerColumn * operations;
   if (partialSums > 1) return Math.max(alone, promotion);
   const together = blocksPerSm > 1 || mathWarpgroups > 2 ? alone : alone * mathWarpgroups;
   return together + promotion;
 }
 
 /** From the last stage of a tile to the first of the next. */
-function finishCycles({ blockM, blockN, output, splitK = 1 }: GemmConfig, model: HopperModel): number {
+function finishCycles(
+  { blockM, blockN, output, clusterM, clusterN, splitK = 1 }: GemmConfig,
+  model: HopperModel,
+): number {
   if (splitK > 1) {
     const sums = blockM * blockN * Float32Array.BYTES_PER_ELEMENT;
     return model.reductionCycles + sums / model.reductionBytesPerCycle;
   }
-  return model.storeOverheadCycles + (blockM * blockN * outputBytes[output]) / model.storeBytesPerCycle;
+  const sharing = clusterM * clusterN > 1 ? model.clusterTileCycles : 0;
+  return (
+    sharing + model.storeOverheadCycles + (blockM * blockN * outputBytes[output]) / model.storeBytesPerCycle
+  );
 }
 
 /** Every input read once and every output written once. */

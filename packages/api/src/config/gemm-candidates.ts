@@ -13,8 +13,8 @@ import { denseShapes, guardedShapes, otherShapes, type TileShape } from './tile-
 const multiprocessorBytes = 228 * 1024;
 const reservedBytesPerBlock = 1024;
 const maxStages = 8;
-/** Loads that cover their own latency in any tile. */
-const enoughStages = 4;
+/** Loads that cover their own latency in most tiles. */
+const usualStages = 4;
 
 function tileShapesOf(
   { kind, grouping, majorA, majorB }: GemmVariant,
@@ -51,7 +51,7 @@ function isSplit({ splitK = 1 }: GemmConfig): boolean {
 }
 
 function completeConfig(
-  { guarded, ...tile }: TileShape,
+  { guarded, enoughStages = usualStages, ...tile }: TileShape,
   variant: GemmVariant,
   output: GemmOutput,
   store: GemmStore,

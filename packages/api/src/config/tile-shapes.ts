@@ -15,6 +15,8 @@ type Optional =
 export interface TileShape extends Pick<GemmConfig, Required>, Partial<Pick<GemmConfig, Optional>> {
   /** Also for a D that TMA cannot store. */
   readonly guarded?: true;
+  /** Stages beyond which shared memory is better spent on storing D in fewer rounds; 4 when left out. */
+  readonly enoughStages?: number;
 }
 
 // Kernels that ptxas compiles without spilling and without serialising WGMMA (see the compile gate), and that were the
@@ -43,8 +45,7 @@ export const denseShapes: Readonly<Record<Exclude<GemmKernelKind, 'fp8-1d1d'>, r
     { blockM: 128, blockN: 144, mathWarpgroups: 2, kUnroll: 4 },
     { blockM: 128, blockN: 160, mathWarpgroups: 2, kUnroll: 4 },
     ...split({ blockM: 128, blockN: 192, mathWarpgroups: 2, kUnroll: 4, guarded: true }, 1, 4),
-    { blockM: 128, blockN: 256, mathWarpgroups: 2, warpgroupsN: 2 },
-    { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 4 },
+    { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 4, enoughStages: 3 },
     { blockM: 256, blockN: 128, mathWarpgroups: 2, clusterN: 2 },
   ],
   bf16: [
@@ -70,17 +71,18 @@ export const denseShapes: Readonly<Record<Exclude<GemmKernelKind, 'fp8-1d1d'>, r
 export const otherShapes: Readonly<Record<GemmKernelKind, readonly TileShape[]>> = {
   'fp8-1d2d': [
     { blockM: 64, blockN: 64, mathWarpgroups: 1, blocksPerSm: 2, ...overlapped },
-    { blockM: 64, blockN: 128, mathWarpgroups: 1, blocksPerSm: 2, ...overlapped },
+    { blockM: 64, blockN: 128, mathWarpgroups: 1, ...overlapped },
+    { blockM: 64, blockN: 192, mathWarpgroups: 2, warpgroupsN: 2, ...overlapped },
     { blockM: 128, blockN: 128, mathWarpgroups: 2, ...overlapped },
-    { blockM: 128, blockN: 160, mathWarpgroups: 2, kUnroll: 4 },
     { blockM: 128, blockN: 192, mathWarpgroups: 2, kUnroll: 4 },
-    { blockM: 128, blockN: 256, mathWarpgroups: 2, warpgroupsN: 2 },
+    { blockM: 192, blockN: 128, mathWarpgroups: 3 },
     { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 4 },
   ],
   'fp8-1d1d': [
     { blockM: 64, blockN: 128, mathWarpgroups: 1 },
     { blockM: 128, blockN: 128, mathWarpgroups: 2, ...overlapped },
-    { blockM: 128, blockN: 256, mathWarpgroups: 2 },
+    { blockM: 128, blockN: 192, mathWarpgroups: 2, kUnroll: 4 },
+    { blockM: 192, blockN: 128, mathWarpgroups: 3, kUnroll: 4 },
   ],
   bf16: [
     { blockM: 64, blockN: 128, mathWarpgroups: 1, blocksPerSm: 2, kUnroll: 4 },
