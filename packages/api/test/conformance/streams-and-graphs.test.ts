@@ -98,9 +98,13 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('%s GEMMs in queues', (ope
   });
 
   // Pitfall: reading before the programmatic-dependency wait what the kernel before wrote.
-  it.each([false, true])(
-    'a GEMM adds to the result of the one before it (dependent launch %s)',
-    async (dependentLaunch) => {
+  it.each([
+    [false, false],
+    [true, false],
+    [true, true],
+  ])(
+    'a GEMM adds to the result of the one before it (dependent launch %s, constant B %s)',
+    async (dependentLaunch, constantB) => {
       const gemm = completeCase(random, {
         ...plain,
         operandType,
@@ -117,7 +121,7 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('%s GEMMs in queues', (ope
       onDevice.run();
       onDevice.reset();
       const repeats = 8;
-      for (let run = 0; run < repeats; run++) onDevice.run({ dependentLaunch });
+      for (let run = 0; run < repeats; run++) onDevice.run({ dependentLaunch, constantB });
       const tripled = { ...data, a: data.a.map((value) => value * repeats) };
       expect(checkOutput(gemm, tripled, await onDevice.read())).toBeLessThanOrEqual(
         allowedEpsilon(operandType),

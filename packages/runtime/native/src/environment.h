@@ -8,6 +8,7 @@
 #include "event-waiter.h"
 #include "primary-context.h"
 #include "slot-table.h"
+#include "tensor-map-cache.h"
 
 namespace dg {
 
@@ -43,6 +44,7 @@ class Environment {
   SlotTable<Graph, HandleKind::graph> graphs;
   SlotTable<Kernel, HandleKind::kernel> kernels;
   SlotTable<Pinned, HandleKind::pinned> pinned;
+  TensorMapCache tensorMaps;
 
  private:
   explicit Environment(Napi::Env env, uint64_t number);

@@ -38,6 +38,11 @@ bool toInteger(double value, uint64_t& integer) {
 }  // namespace
 
 void encodeTensorMap(const Call& call, uint32_t argumentIndex, const TensorMapPayload& payload, CUtensorMap* map) {
+  TensorMapCache& cache = call.environment().tensorMaps;
+  if (const CUtensorMap* encoded = cache.find(payload)) {
+    *map = *encoded;
+    return;
+  }
   uint64_t address = 0;
   cuuint64_t dims[kMaxRank]{};
   cuuint64_t stridesBytes[kMaxRank - 1]{};
@@ -57,7 +62,10 @@ void encodeTensorMap(const Call& call, uint32_t argumentIndex, const TensorMapPa
       stridesBytes, payload.box, kElementStrides, CU_TENSOR_MAP_INTERLEAVE_NONE,
       static_cast<CUtensorMapSwizzle>(payload.swizzle), static_cast<CUtensorMapL2promotion>(payload.l2Promotion),
       CU_TENSOR_MAP_FLOAT_OOB_FILL_NONE);
-  if (result == CUDA_SUCCESS) return;
+  if (result == CUDA_SUCCESS) {
+    cache.add(payload, *map);
+    return;
+  }
   throwFailure(call.env(), call.driver(), {result, "cuTensorMapEncodeTiled", describe(argumentIndex, payload)});
 }
 

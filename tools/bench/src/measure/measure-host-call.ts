@@ -23,7 +23,8 @@ export interface HostCallEffort {
   readonly callsPerBatch: number;
 }
 
-const fullEffort: HostCallEffort = { warmCalls: 200, batches: 50, callsPerBatch: 100 };
+/** V8 takes some thousand calls until all that a call runs is compiled. */
+const fullEffort: HostCallEffort = { warmCalls: 10_000, batches: 50, callsPerBatch: 100 };
 
 /** Microseconds of host time for a warm call: the median over 50 batches of 100, the queue drained between them. */
 export async function measureHostCall(
