@@ -12,7 +12,7 @@ export interface CastTile {
 }
 
 const rowGroupTile: CastTile = { rows: 32, columns: 128, threads: 256 };
-const tileGroupTile: CastTile = { rows: 128, columns: 128, threads: 512 };
+const tileGroupTile: CastTile = { rows: 128, columns: 128, threads: 256 };
 
 export function castTile(config: CastConfig): CastTile {
   return config.groupRows === 1 ? rowGroupTile : tileGroupTile;
@@ -42,8 +42,14 @@ export function castKernel(config: CastConfig): KernelSource {
   };
 }
 
+/** So many CTAs of a bfloat16 tile have enough bytes on their way to keep device memory busy. */
+const tilesAtATime = 3;
+
 function castCode(config: CastConfig, entry: string): string {
   const tile = castTile(config);
+  // The many scales of smaller groups take registers that another tile would need.
+  const isSmallTile = config.groupRows === 128 && !config.float32Input;
+  const bounds = isSmallTile ? `${tile.threads}, ${tilesAtATime}` : tile.threads;
   const [header, tileType, body] =
     config.groupRows === 1
       ? ['row_group_cast', 'RowGroupTile', 'row_group_cast']
@@ -53,7 +59,7 @@ function castCode(config: CastConfig, entry: string): string {
 static_assert(dg::${tileType}::rows == ${tile.rows} && dg::${tileType}::columns == ${tile.columns} &&
               dg::${tileType}::threads == ${tile.threads}, "the launch divides the matrix as the kernel does");
 
-extern "C" __global__ void __launch_bounds__(${tile.threads})
+extern "C" __global__ void __launch_bounds__(${bounds})
     ${entry}(const void* x, dg::i64 x_batch_stride, dg::i64 x_pitch, dg::u8* q, dg::i64 q_batch_stride,
             dg::i64 q_pitch, void* scales, dg::i64 scale_batch_stride, dg::i64 scale_row_stride,
             dg::i64 scale_column_stride, dg::i64 rows, dg::i64 columns, dg::i64 q_columns, dg::i64 scale_rows,

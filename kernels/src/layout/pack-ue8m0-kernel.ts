@@ -13,8 +13,8 @@ export interface PackUe8m0Config {
   readonly kGrouped: boolean;
 }
 
-/** Words that one CTA makes, one for each thread. */
-export const packUe8m0Tile = { mn: 32, words: 8, threads: 256 } as const;
+/** Words that one CTA makes, four for each thread. */
+export const packUe8m0Tile = { mn: 32, words: 32, threads: 256 } as const;
 
 /** Every configuration that packing can choose. */
 export const packUe8m0Configs: readonly PackUe8m0Config[] = [

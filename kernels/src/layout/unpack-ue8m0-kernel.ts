@@ -1,8 +1,8 @@
 import { kernelIncludeRoot } from '../include-root.js';
 import type { KernelSource } from '../kernel-source.js';
 
-/** Words that one CTA reads, one for each thread. */
-export const unpackUe8m0Tile = { mn: 32, words: 8, threads: 256 } as const;
+/** Words that one CTA reads, four for each thread. */
+export const unpackUe8m0Tile = { mn: 32, words: 32, threads: 256 } as const;
 
 /**
  * Packed UE8M0, int32 [batches, mn, ceilDiv(k, 4)] of any strides → float32 [batches, mn, k], MN-major and TMA-aligned.

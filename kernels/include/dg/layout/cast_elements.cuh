@@ -7,52 +7,53 @@ namespace dg {
 
 __device__ __forceinline__ float bfloat16_value(u32 code) { return __uint_as_float(code << 16); }
 
-template <CastConfig C>
-__device__ __forceinline__ float load_element(const void* x, i64 index) {
-  if constexpr (C.float32_input) return static_cast<const float*>(x)[index];
-  return bfloat16_value(static_cast<const u16*>(x)[index]);
-}
+// The elements as they lie in memory: bfloat16 takes half the registers of its values.
+template <CastConfig C, u32 Count>
+struct ElementRun {
+  static constexpr u32 per_word = C.float32_input ? 1 : 2;
+  static constexpr u32 count = Count / per_word;
+  static_assert(count % 4 == 0, "whole vectors of 16 bytes");
+
+  u32 words[count];
+
+  __device__ __forceinline__ float operator[](u32 i) const {
+    if constexpr (C.float32_input) return __uint_as_float(words[i]);
+    return i % 2 == 0 ? bfloat16_value(words[i / 2]) : __uint_as_float(words[i / 2] & 0xffff0000);
+  }
+};
 
 template <CastConfig C, u32 Count>
-__device__ __forceinline__ void load_vectors(float (&elements)[Count], const void* x, i64 index) {
-  if constexpr (C.float32_input) {
-    const float4* const vectors = reinterpret_cast<const float4*>(static_cast<const float*>(x) + index);
+__device__ __forceinline__ void load_vectors(ElementRun<C, Count>& run, const void* x, i64 index) {
+  constexpr u32 element_bytes = C.float32_input ? 4 : 2;
+  const uint4* const vectors = reinterpret_cast<const uint4*>(static_cast<const u8*>(x) + index * element_bytes);
 #pragma unroll
-    for (u32 i = 0; i < Count; i += 4) {
-      const float4 vector = __ldg(vectors + i / 4);
-      elements[i] = vector.x;
-      elements[i + 1] = vector.y;
-      elements[i + 2] = vector.z;
-      elements[i + 3] = vector.w;
-    }
-  } else {
-    const uint4* const vectors = reinterpret_cast<const uint4*>(static_cast<const u16*>(x) + index);
-#pragma unroll
-    for (u32 i = 0; i < Count; i += 8) {
-      const uint4 vector = __ldg(vectors + i / 8);
-      const u32 pairs[4] = {vector.x, vector.y, vector.z, vector.w};
-#pragma unroll
-      for (u32 pair = 0; pair < 4; ++pair) {
-        elements[i + 2 * pair] = bfloat16_value(pairs[pair]);
-        elements[i + 2 * pair + 1] = __uint_as_float(pairs[pair] & 0xffff0000);
-      }
-    }
+  for (u32 i = 0; i < ElementRun<C, Count>::count; i += 4) {
+    const uint4 vector = __ldg(vectors + i / 4);
+    run.words[i] = vector.x;
+    run.words[i + 1] = vector.y;
+    run.words[i + 2] = vector.z;
+    run.words[i + 3] = vector.w;
   }
 }
 
 // Elements outside the matrix read as zero.
 template <CastConfig C, u32 Count>
-__device__ __forceinline__ void load_elements(float (&elements)[Count], const CastArguments& arguments, i64 row,
+__device__ __forceinline__ void load_elements(ElementRun<C, Count>& run, const CastArguments& arguments, i64 row,
                                               i64 column) {
   const i64 index = row * arguments.x_pitch + column;
   if (C.aligned && row < arguments.rows && column + Count <= arguments.columns) {
-    load_vectors<C>(elements, arguments.x, index);
+    load_vectors(run, arguments.x, index);
     return;
   }
+  run = {};
 #pragma unroll
   for (u32 i = 0; i < Count; ++i) {
-    const bool inside = row < arguments.rows && column + i < arguments.columns;
-    elements[i] = inside ? load_element<C>(arguments.x, index + i) : 0.0f;
+    if (row >= arguments.rows || column + i >= arguments.columns) continue;
+    if constexpr (C.float32_input) {
+      run.words[i] = static_cast<const u32*>(arguments.x)[index + i];
+    } else {
+      run.words[i / 2] |= static_cast<u32>(static_cast<const u16*>(arguments.x)[index + i]) << (16 * (i % 2));
+    }
   }
 }
 

@@ -12,11 +12,13 @@ struct PackUe8m0Config {
   bool k_grouped;  // one batch whose columns belong to groups
 };
 
-// One word for each thread: a warp takes 32 neighbours along MN.
+// A warp takes 32 neighbours along MN, and words one after the other: so many that their loads, all under way at
+// once, keep device memory busy.
 struct PackUe8m0Tile {
   static constexpr u32 mn = 32;
-  static constexpr u32 words = 8;
-  static constexpr u32 threads = mn * words;
+  static constexpr u32 words_of_warp = 4;
+  static constexpr u32 words = 8 * words_of_warp;
+  static constexpr u32 threads = mn * words / words_of_warp;
   static constexpr u32 codes_per_word = 4;
 };
 
@@ -42,39 +44,61 @@ struct ScaleRange {
   i64 end;
 };
 
+// The scales that words are made of; by a whole warp, the same word in all 32 lanes.
 template <PackUe8m0Config C>
-__device__ __forceinline__ ScaleRange scales_of_word(const PackUe8m0Arguments& arguments, i64 word) {
-  constexpr i64 per_word = PackUe8m0Tile::codes_per_word;
-  if constexpr (C.k_grouped) {
-    const KGroup group = find_k_group(arguments.groups, word);
+struct WordScales {
+  static constexpr i64 per_word = PackUe8m0Tile::codes_per_word;
+
+  const PackUe8m0Arguments& arguments;
+  KGroup group = {};  // that of the word before
+
+  __device__ __forceinline__ ScaleRange of(i64 word) {
+    if constexpr (!C.k_grouped) return {word * per_word, min((word + 1) * per_word, arguments.k)};
+    const i64 words = (group.blocks + per_word - 1) / per_word;
+    if (word < group.first_unit || word >= group.first_unit + words) group = find_k_group(arguments.groups, word);
     const i64 first = group.first_block + (word - group.first_unit) * per_word;
     return {first, min(first + per_word, group.first_block + group.blocks)};
   }
-  return {word * per_word, min((word + 1) * per_word, arguments.k)};
-}
+};
 
 template <PackUe8m0Config C>
 __device__ __forceinline__ void pack_ue8m0(const PackUe8m0Arguments& arguments) {
   using Tile = PackUe8m0Tile;
   const i64 mn = static_cast<i64>(blockIdx.x % arguments.mn_tiles) * Tile::mn + threadIdx.x % Tile::mn;
-  const i64 word =
-      static_cast<i64>(blockIdx.x / arguments.mn_tiles % arguments.word_tiles) * Tile::words + threadIdx.x / Tile::mn;
+  const i64 first_word = static_cast<i64>(blockIdx.x / arguments.mn_tiles % arguments.word_tiles) * Tile::words +
+                         threadIdx.x / Tile::mn * Tile::words_of_warp;
   const i64 batch = blockIdx.x / arguments.mn_tiles / arguments.word_tiles;
+  const float* const row =
+      arguments.source + batch * arguments.batch_stride + mn / arguments.rows_per_scale * arguments.mn_stride;
 
-  const ScaleRange range = scales_of_word<C>(arguments, word);
-  if (mn >= arguments.aligned_mn || word >= arguments.words) return;
-
-  u32 codes = 0;
-  if (mn < arguments.mn) {
-    const float* const row =
-        arguments.source + batch * arguments.batch_stride + mn / arguments.rows_per_scale * arguments.mn_stride;
+  WordScales<C> scales{arguments};
+  u32 bits[Tile::words_of_warp][Tile::codes_per_word];
+  u32 counts[Tile::words_of_warp];  // of scales in each word
+#pragma unroll
+  for (u32 i = 0; i < Tile::words_of_warp; ++i) {
+    counts[i] = 0;
+    if (first_word + i >= arguments.words) continue;
+    const ScaleRange range = scales.of(first_word + i);
+    if (mn < arguments.mn) counts[i] = static_cast<u32>(max(range.end - range.first, 0ll));
+    const float* const from = row + range.first * arguments.k_stride;
 #pragma unroll
     for (u32 j = 0; j < Tile::codes_per_word; ++j) {
-      const i64 k = range.first + j;
-      if (k < range.end) codes |= ue8m0_code<C.round>(__float_as_uint(row[k * arguments.k_stride])) << (8 * j);
+      bits[i][j] = j < counts[i] ? __float_as_uint(__ldg(from + j * arguments.k_stride)) : 0;
     }
   }
-  arguments.destination[(batch * arguments.words + word) * arguments.aligned_mn + mn] = codes;
+  if (mn >= arguments.aligned_mn) return;
+
+  u32* const column = arguments.destination + (batch * arguments.words + first_word) * arguments.aligned_mn + mn;
+#pragma unroll
+  for (u32 i = 0; i < Tile::words_of_warp; ++i) {
+    if (first_word + i >= arguments.words) break;
+    u32 codes = 0;
+#pragma unroll
+    for (u32 j = 0; j < Tile::codes_per_word; ++j) {
+      if (j < counts[i]) codes |= ue8m0_code<C.round>(bits[i][j]) << (8 * j);
+    }
+    column[i * arguments.aligned_mn] = codes;
+  }
 }
 
 }  // namespace dg

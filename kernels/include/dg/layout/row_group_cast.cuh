@@ -27,8 +27,8 @@ __device__ __forceinline__ void row_group_cast(const CastArguments& batches) {
   const i64 row = tile.row + threadIdx.x / Tile::row_threads;
   const i64 column = tile.column + threadIdx.x % Tile::row_threads * Tile::thread_elements;
 
-  float elements[Tile::thread_elements];
-  load_elements<C>(elements, arguments, row, column);
+  ElementRun<C, Tile::thread_elements> elements;
+  load_elements(elements, arguments, row, column);
 
   float amax = 0.0f;
 #pragma unroll

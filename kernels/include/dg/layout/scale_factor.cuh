@@ -10,6 +10,8 @@ namespace dg {
 inline constexpr float e4m3_max = 448.0f;
 inline constexpr float amax_floor = 1e-4f;
 
+inline constexpr u32 warp_lanes = 32;
+
 struct ScaleFactor {
   float value;
   float inverse;

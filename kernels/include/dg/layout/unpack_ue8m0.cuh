@@ -4,11 +4,12 @@
 // Packed UE8M0 of any strides to float32 scale factors, MN-major and TMA-aligned.
 namespace dg {
 
-// One word for each thread: a warp takes 32 neighbours along MN.
+// A warp takes 32 neighbours along MN, and words one after the other, which it reads before it writes.
 struct UnpackUe8m0Tile {
   static constexpr u32 mn = 32;
-  static constexpr u32 words = 8;
-  static constexpr u32 threads = mn * words;
+  static constexpr u32 words_of_warp = 4;
+  static constexpr u32 words = 8 * words_of_warp;
+  static constexpr u32 threads = mn * words / words_of_warp;
   static constexpr u32 codes_per_word = 4;
 };
 
@@ -29,20 +30,26 @@ struct UnpackUe8m0Arguments {
 __device__ __forceinline__ void unpack_ue8m0(const UnpackUe8m0Arguments& arguments) {
   using Tile = UnpackUe8m0Tile;
   const i64 mn = static_cast<i64>(blockIdx.x % arguments.mn_tiles) * Tile::mn + threadIdx.x % Tile::mn;
-  const i64 word =
-      static_cast<i64>(blockIdx.x / arguments.mn_tiles % arguments.word_tiles) * Tile::words + threadIdx.x / Tile::mn;
+  const i64 first_word = static_cast<i64>(blockIdx.x / arguments.mn_tiles % arguments.word_tiles) * Tile::words +
+                         threadIdx.x / Tile::mn * Tile::words_of_warp;
   const i64 batch = blockIdx.x / arguments.mn_tiles / arguments.word_tiles;
-  const i64 first_k = word * Tile::codes_per_word;
-  if (mn >= arguments.aligned_mn || first_k >= arguments.k) return;
+  if (mn >= arguments.aligned_mn) return;
 
   const bool inside = mn < arguments.mn;
-  const i64 source = batch * arguments.batch_stride + mn * arguments.mn_stride + word * arguments.word_stride;
-  const u32 codes = inside ? arguments.source[source] : 0;
+  const u32* const source = arguments.source + batch * arguments.batch_stride + mn * arguments.mn_stride;
+  u32 codes[Tile::words_of_warp];
+#pragma unroll
+  for (u32 i = 0; i < Tile::words_of_warp; ++i) {
+    const bool exists = inside && (first_word + i) * Tile::codes_per_word < arguments.k;
+    codes[i] = exists ? __ldg(source + (first_word + i) * arguments.word_stride) : 0;
+  }
+  const i64 first_k = first_word * Tile::codes_per_word;
   float* const column = arguments.destination + (batch * arguments.k + first_k) * arguments.aligned_mn + mn;
 #pragma unroll
-  for (u32 j = 0; j < Tile::codes_per_word; ++j) {
-    const u32 bits = inside ? ue8m0_value_bits(codes >> (8 * j) & 0xff) : 0;
-    if (first_k + j < arguments.k) column[j * arguments.aligned_mn] = __uint_as_float(bits);
+  for (u32 j = 0; j < Tile::words_of_warp * Tile::codes_per_word; ++j) {
+    if (first_k + j >= arguments.k) break;
+    const u32 code = codes[j / Tile::codes_per_word] >> (8 * (j % Tile::codes_per_word)) & 0xff;
+    column[j * arguments.aligned_mn] = __uint_as_float(inside ? ue8m0_value_bits(code) : 0);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mnMajorCopyKernel, mnMajorCopyThreads, mnMajorCopyTileEdge } from '@dg/kernels';
+import { mnMajorCopyKernel, mnMajorCopyTile } from '@dg/kernels';
 import { ceilDiv, type KernelDevice, type Stream, type Tensor } from '@dg/runtime';
 import { alignedScaleRows } from './new-mn-major-tensor.js';
 import { scaleExtents } from './scale-extents.js';
@@ -12,11 +12,11 @@ export function launchMnMajorCopy(
 ): void {
   const { batches, mn, k, batchStride, mnStride, kStride } = scaleExtents(source);
   const alignedMn = alignedScaleRows(mn);
-  const mnTiles = ceilDiv(alignedMn, mnMajorCopyTileEdge);
-  const kTiles = ceilDiv(k, mnMajorCopyTileEdge);
+  const mnTiles = ceilDiv(alignedMn, mnMajorCopyTile.mn);
+  const kTiles = ceilDiv(k, mnMajorCopyTile.k);
   device.kernel(mnMajorCopyKernel).launch({
     grid: [mnTiles * kTiles * batches, 1, 1],
-    block: [mnMajorCopyThreads, 1, 1],
+    block: [mnMajorCopyTile.threads, 1, 1],
     stream,
     arguments: [
       { type: 'address', buffer: source.buffer, byteOffset: source.byteOffset },
