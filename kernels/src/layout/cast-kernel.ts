@@ -47,8 +47,8 @@ const tilesAtATime = 3;
 
 function castCode(config: CastConfig, entry: string): string {
   const tile = castTile(config);
-  // The many scales of smaller groups take registers that another tile would need.
-  const isSmallTile = config.groupRows === 128 && !config.float32Input;
+  // The many scales of smaller groups, and packing them, take registers that another tile would need.
+  const isSmallTile = config.groupRows === 128 && !config.float32Input && !config.packed;
   const bounds = isSmallTile ? `${tile.threads}, ${tilesAtATime}` : tile.threads;
   const [header, tileType, body] =
     config.groupRows === 1
