@@ -42,14 +42,8 @@ export function castKernel(config: CastConfig): KernelSource {
   };
 }
 
-/** So many CTAs of a bfloat16 tile have enough bytes on their way to keep device memory busy. */
-const tilesAtATime = 3;
-
 function castCode(config: CastConfig, entry: string): string {
   const tile = castTile(config);
-  // The many scales of smaller groups, and packing them, take registers that another tile would need.
-  const isSmallTile = config.groupRows === 128 && !config.float32Input && !config.packed;
-  const bounds = isSmallTile ? `${tile.threads}, ${tilesAtATime}` : tile.threads;
   const [header, tileType, body] =
     config.groupRows === 1
       ? ['row_group_cast', 'RowGroupTile', 'row_group_cast']
@@ -59,7 +53,7 @@ function castCode(config: CastConfig, entry: string): string {
 static_assert(dg::${tileType}::rows == ${tile.rows} && dg::${tileType}::columns == ${tile.columns} &&
               dg::${tileType}::threads == ${tile.threads}, "the launch divides the matrix as the kernel does");
 
-extern "C" __global__ void __launch_bounds__(${bounds})
+extern "C" __global__ void __launch_bounds__(${tile.threads})
     ${entry}(const void* x, dg::i64 x_batch_stride, dg::i64 x_pitch, dg::u8* q, dg::i64 q_batch_stride,
             dg::i64 q_pitch, void* scales, dg::i64 scale_batch_stride, dg::i64 scale_row_stride,
             dg::i64 scale_column_stride, dg::i64 rows, dg::i64 columns, dg::i64 q_columns, dg::i64 scale_rows,
