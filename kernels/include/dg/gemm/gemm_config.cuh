@@ -89,7 +89,7 @@ struct WarpgroupTile {
   __device__ __forceinline__ explicit WarpgroupTile(u32 warpgroup)
       : first_row(warpgroup / C.warpgroups_n * rows), first_column(warpgroup % C.warpgroups_n * columns) {}
 
-  // Whether the matrix ends before this part of the tile. It never does before the first warpgroup's.
+  // Whether the matrix ends before this part of the tile. A single row of warpgroups does not ask.
   __device__ __forceinline__ bool is_below(const Tile& tile) const {
     return warpgroups_m > 1 && tile.row + first_row >= tile.rows_end;
   }

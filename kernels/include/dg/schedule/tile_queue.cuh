@@ -52,6 +52,8 @@ struct TileQueue {
     mbarrier_wait(full(slot), position.parity);
     const uint4 place = load_shared_u32x4_if(reads, tile(slot));
     const uint2 part_of_k = load_shared_u32x2_if(reads, tile(slot) + 16);
+    // A lane that still waits must not be left behind: it could not tell this phase from the next but one.
+    __syncwarp();
     if (reads) mbarrier_arrive(empty(slot));
     next = {warp_uniform(place.x), warp_uniform(place.y),     warp_uniform(place.z),
             warp_uniform(place.w), warp_uniform(part_of_k.x), warp_uniform(part_of_k.y)};

@@ -13,14 +13,14 @@ export function equivalentDense(problem: GemmProblem, { blockM }: GemmConfig): G
     case 'm-grouped-contiguous':
       return problem;
     case 'm-grouped-masked':
-      return { ...problem, m: Math.round(problem.groups * meanTileRows(problem.expectedM, blockM)) };
+      return { ...problem, m: Math.round(problem.groups * meanTileRows(problem.expectedM, m, blockM)) };
     case 'k-grouped':
       return { ...problem, m: problem.groups * m, k: Math.max(1, Math.round(k / problem.groups)) };
   }
 }
 
-/** Rows of the tiles that a group needs. */
-function meanTileRows(expectedM: number, blockM: number): number {
-  const rows = spread.map((factor) => Math.max(1, ceilDiv(expectedM * factor, blockM)) * blockM);
+/** Rows of the tiles that a group needs, which has `most` rows at the most. */
+function meanTileRows(expectedM: number, most: number, blockM: number): number {
+  const rows = spread.map((factor) => ceilDiv(Math.min(most, expectedM * factor), blockM) * blockM);
   return rows.reduce((sum, each) => sum + each, 0) / spread.length;
 }

@@ -111,15 +111,23 @@ function finishCycles(
 function memoryCycles(problem: GemmProblem, model: HopperModel): number {
   const { n, k } = problem;
   const rows = problem.kind === 'm-grouped-masked' ? problem.groups * problem.expectedM : problem.m;
-  const [matricesOfB, matricesOfD] =
-    problem.kind === 'dense'
-      ? [1, 1]
-      : problem.kind === 'k-grouped'
-        ? [1, problem.groups]
-        : [problem.groups, 1];
+  const matricesOfD = problem.kind === 'k-grouped' ? problem.groups : 1;
   const output = outputBytes[problem.outputType] * matricesOfD * rows * n * (problem.accumulate ? 2 : 1);
-  const bytes = operandBytes(problem) * (rows + matricesOfB * n) * k + output;
+  const bytes = operandBytes(problem) * (rows + matricesOfB(problem) * n) * k + output;
   return (bytes / model.deviceMemoryBytesPerSecond) * model.cyclesPerSecond;
+}
+
+/** Those that are read: no more groups have rows than there are segments. */
+function matricesOfB(problem: GemmProblem): number {
+  switch (problem.kind) {
+    case 'dense':
+    case 'k-grouped':
+      return 1;
+    case 'm-grouped-contiguous':
+      return Math.min(problem.groups, ceilDiv(problem.m, problem.mkAlignment));
+    case 'm-grouped-masked':
+      return problem.groups;
+  }
 }
 
 function operandBytes(problem: GemmProblem): number {

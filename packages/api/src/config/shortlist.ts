@@ -27,7 +27,7 @@ export function shortlist(
   return kept.map((index) => candidates[index]!);
 }
 
-/** The problem of another batch. What groups have on the average is what changes there. */
+/** The problem of another batch. What groups have on the average is what changes there, with room for more. */
 function withRows(problem: GemmProblem, rows: number): GemmProblem {
   switch (problem.kind) {
     case 'dense':
@@ -35,7 +35,7 @@ function withRows(problem: GemmProblem, rows: number): GemmProblem {
     case 'm-grouped-contiguous':
       return { ...problem, m: rows * problem.groups };
     case 'm-grouped-masked':
-      return { ...problem, m: rows, expectedM: rows };
+      return { ...problem, m: 2 * rows, expectedM: rows };
     case 'k-grouped':
       return { ...problem, k: rows * problem.groups };
   }
