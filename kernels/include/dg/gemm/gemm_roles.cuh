@@ -189,6 +189,7 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
   typename Gemm::Position position;
   typename Gemm::Queue::Position slot;
   Tile tile;
+  // With one call in a `while` nvcc 13.0 puts the accumulators of tall tiles into local memory.
   for (bool more = gemm.queue.pop(slot, tile); more; more = gemm.queue.pop(slot, tile)) {
     typename Gemm::Accumulators accumulators = {};
     if (part.is_below(tile)) {

@@ -58,6 +58,40 @@ describeNative('kernels', () => {
     });
   });
 
+  it('describe each tensor map as it is asked for, again and among more others than are kept', async () => {
+    const wrong = await resultOf((kit) => {
+      const { binding, scalar, command } = kit;
+      const { device, stream } = kit.begin();
+      const kernel = binding.kernelLoad(device, kit.image('record-params:8,128'), 'entry');
+      const pinned = binding.pinnedAllocate(device, 256);
+      const out = binding.memoryAllocate(stream, 256);
+      const map = {
+        element: 9,
+        rank: 1,
+        swizzle: 0,
+        l2Promotion: 0,
+        dims: [64, 0, 0, 0, 0],
+        stridesBytes: [0, 0, 0, 0],
+        box: [64, 0, 0, 0, 0],
+      };
+      const addresses = [];
+      for (let round = 0; round < 2; round++) {
+        // One after the other, and then each twice.
+        for (let index = 0; index < 5000; index++) {
+          const address = 64 * (1 + (round === 0 ? index : index >> 1));
+          const bytes = command({}, [scalar(8, out), { map: { ...map, address } }]);
+          binding.launch(kernel, stream, bytes, bytes.length);
+          binding.copyToHost(stream, pinned.handle, 0, out, 64);
+          binding.streamSynchronize(stream);
+          const received = Number(new DataView(pinned.memory).getBigUint64(56, true));
+          if (received !== address) addresses.push([address, received]);
+        }
+      }
+      return addresses;
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it('leave out the attributes that are not asked for', async () => {
     const words = await resultOf((kit) => {
       const { binding } = kit;
