@@ -13,6 +13,7 @@ export {
 } from './gemm/gemm-config.js';
 export {
   boxRowsOfA,
+  boxRowsOfScales,
   fittingStages,
   mmaColumns,
   mnBlock,
@@ -20,7 +21,7 @@ export {
   sharedMemoryBytes,
   stageKBytes,
   stageLoadBytes,
-  storeBoxCount,
+  storeBoxCounts,
   storeBoxRows,
   storeSpanBytes,
 } from './gemm/shared-memory.js';

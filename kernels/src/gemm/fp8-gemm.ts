@@ -6,7 +6,8 @@ import { epilogue, groupParameters, isGrouped, tileSpace } from './gemm-source.j
 /**
  * FP8 GEMM, both operands K-major, with scales per row and 128 of K for A. Kernel parameters, in order: tensor maps a, b,
  * rowScales; the scales of B; tensor map d; c (null without C), int64 cPitch, d, int64 dPitch (pitches in elements);
- * uint32 m, n, k, rasterRows, stageBytes (what the boxes of one stage hold), constantB (not 0: no grid
+ * uint32 m, n, k, rasterRows, boxRowsOfA, stageBytes (what the boxes
+ * of one stage hold beside those of K-major A), constantB (not 0: no grid
  * that may still run writes B or its scales; dense only). The map of d is not used when the configuration stores without TMA.
  *
  * The scales of B per block: after the map of d, blockScales, int64 blockScalesStrideN, int64 blockScalesStrideK. Per
@@ -39,8 +40,8 @@ extern "C" __global__ void __launch_bounds__(block_threads(config), config.block
     dg_fp8_gemm(const __grid_constant__ TensorMap a, const __grid_constant__ TensorMap b,
                 const __grid_constant__ TensorMap row_scales,${perColumn ? ' const __grid_constant__ TensorMap column_scales,' : ''}
                 const __grid_constant__ TensorMap d_map,${blockScales}
-                const Output* c, i64 c_pitch, Output* d, i64 d_pitch, u32 m, u32 n, u32 k, u32 raster_rows, u32 stage_bytes, u32 constant_b${groupParameters(config)}${blockScalesStrideGroup}) {
-  fp8_gemm<config>({a, b, row_scales, ${scalesOfB(config)}, ${tileSpace(config)}, stage_bytes, constant_b}, ${epilogue(config)});
+                const Output* c, i64 c_pitch, Output* d, i64 d_pitch, u32 m, u32 n, u32 k, u32 raster_rows, u32 box_rows_of_a, u32 stage_bytes, u32 constant_b${groupParameters(config)}${blockScalesStrideGroup}) {
+  fp8_gemm<config>({a, b, row_scales, ${scalesOfB(config)}, ${tileSpace(config)}, box_rows_of_a, stage_bytes, constant_b}, ${epilogue(config)});
 }
 `,
   };

@@ -13,11 +13,12 @@ import {
 } from './gemm-config.js';
 import {
   boxRowsOfA,
+  boxRowsOfScales,
   fittingStages,
   mmaColumns,
   sharedMemoryBytes,
   stageLoadBytes,
-  storeBoxCount,
+  storeBoxCounts,
   storeSpanBytes,
 } from './shared-memory.js';
 
@@ -129,12 +130,23 @@ describe('shared memory', () => {
   });
 
   it('loads no more rows of A than there are, in whole swizzle atoms', () => {
+    expect(boxRowsOfScales(config, 9)).toBe(16);
+    expect(boxRowsOfScales({ ...config, clusterN: 2 }, 9)).toBe(128);
     expect([1, 8, 9, 128, 4096].map((m) => boxRowsOfA(config, m))).toEqual([8, 8, 16, 128, 128]);
     expect(boxRowsOfA({ ...config, clusterN: 2 }, 1)).toBe(64);
     expect(boxRowsOfA({ ...config, majorA: 'mn' }, 1)).toBe(128);
-    expect(stageLoadBytes(config, true, 1)).toBe((8 + 160) * 128 + 8 * 4);
-    expect(stageLoadBytes({ ...config, columnScaling: 'per_column' }, true, 4096)).toBe(288 * 128 + 288 * 4);
+    expect(stageLoadBytes(config, true, 1)).toBe(160 * 128 + 8 * 4);
+    expect(stageLoadBytes({ ...config, columnScaling: 'per_column' }, true, 4096)).toBe(160 * 128 + 288 * 4);
     expect(stageLoadBytes({ ...config, majorA: 'mn' }, false, 1)).toBe(288 * 128);
+  });
+
+  it('gives each row of warpgroups a box of A where tiles end inside', () => {
+    expect([128, 129, 192, 256, 1000, 1024, 1025].map((m) => boxRowsOfA(config, m))).toEqual([
+      128, 64, 64, 128, 64, 128, 128,
+    ]);
+    expect(boxRowsOfA({ ...config, warpgroupsN: 2 }, 192)).toBe(128);
+    expect(boxRowsOfA({ ...config, grouping: 'masked' }, 4096)).toBe(64);
+    expect(boxRowsOfA({ ...config, grouping: 'masked' }, 40)).toBe(40);
   });
 
   it("cuts a warpgroup's columns where one instruction cannot give them all", () => {
@@ -142,7 +154,12 @@ describe('shared memory', () => {
     expect(mmaColumns({ blockN: 256, warpgroupsN: 2 }, true)).toBe(128);
     expect(mmaColumns({ blockN: 160, partialSums: 2 }, true)).toBe(80);
     expect(mmaColumns({ blockN: 256 }, false)).toBe(256);
-    expect(storeBoxCount({ blockN: 256, output: 'float32' }, true)).toBe(4);
+  });
+
+  it('stores a fragment in one go or in parts, or two of them', () => {
+    const tile = { blockM: 128, blockN: 256, mathWarpgroups: 2 };
+    expect(storeBoxCounts({ ...tile, output: 'float32' }, true)).toEqual([8, 4, 3, 2, 1]);
+    expect(storeBoxCounts({ ...tile, output: 'bfloat16' }, false)).toEqual([4, 3, 2, 1]);
   });
 
   it('stores in the widest span that divides the tile', () => {

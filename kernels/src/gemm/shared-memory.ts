@@ -9,9 +9,11 @@ export const mnBlock = 64;
 /** Rows of D that one warpgroup stores at a time. */
 export const storeBoxRows = 64;
 
-const barrierBytesPerStage = 16;
+const barrierBytes = 8;
+const barrierBytesPerStage = 2 * barrierBytes;
+const warpsPerWarpgroup = 4;
 /** Four tiles of 32 bytes on their way from the producer to the others, each with two barriers. */
-const tileQueueBytes = 4 * (32 + 16);
+const tileQueueBytes = 4 * (32 + 2 * barrierBytes);
 const bytesPerScale = 4;
 const swizzleAtomRows = 8;
 /** Where a tensor copy may start in shared memory. */
@@ -28,20 +30,36 @@ export function storeSpanBytes(columns: number, output: GemmOutput): 128 | 64 | 
 
 type GemmShape = Omit<GemmConfig, 'sharedMemoryBytes' | 'stages'>;
 
-/** Bytes that do not depend on the pipeline's depth: the tile queue, and the buffers from which D is stored. */
+/**
+ * Bytes that do not depend on the pipeline's depth: the tile queue, and the buffers from which D is stored, or in which the
+ * sums of other parts of K are received.
+ */
 function fixedBytes(shape: GemmShape, hasRowScales: boolean): number {
-  if (shape.store === 'guarded') return tileQueueBytes;
+  if (shape.store === 'guarded') return tileQueueBytes + reductionBytes(shape);
   const boxBytes = storeBoxRows * storeSpanBytes(mmaColumns(shape, hasRowScales), shape.output);
   return tileQueueBytes + shape.mathWarpgroups * (shape.storeBoxes ?? 2) * boxBytes;
 }
 
-/** Boxes that a math warpgroup's fragment of 64 rows has: what it can have shared memory for at the most. */
-export function storeBoxCount(
-  shape: Pick<GemmConfig, 'blockN' | 'warpgroupsN' | 'partialSums' | 'output'>,
+/** What the other CTAs send of the part of a tile that one adds up, and a barrier of each warp. */
+function reductionBytes({ blockM, blockN, mathWarpgroups, splitK = 1 }: GemmShape): number {
+  if (splitK === 1) return 0;
+  const sums = (blockM * blockN * Float32Array.BYTES_PER_ELEMENT) / splitK;
+  return (splitK - 1) * sums + mathWarpgroups * warpsPerWarpgroup * barrierBytes;
+}
+
+/**
+ * Numbers of boxes that a math warpgroup may have shared memory for, the most first: those of two of its fragments of 64
+ * rows, of one, and of parts of one.
+ */
+export function storeBoxCounts(
+  shape: Pick<GemmConfig, 'blockM' | 'blockN' | 'mathWarpgroups' | 'warpgroupsN' | 'partialSums' | 'output'>,
   hasRowScales: boolean,
-): number {
+): readonly number[] {
   const columns = mmaColumns(shape, hasRowScales);
-  return (columns * outputBytes[shape.output]) / storeSpanBytes(columns, shape.output);
+  const ofFragment = (columns * outputBytes[shape.output]) / storeSpanBytes(columns, shape.output);
+  const fragments = (shape.blockM * shape.blockN) / (shape.mathWarpgroups * storeBoxRows * columns);
+  const parts = Array.from({ length: ofFragment }, (_, index) => ofFragment - index);
+  return fragments > 1 ? [2 * ofFragment, ...parts] : parts;
 }
 
 /** Columns that one instruction of a math warpgroup gives, as in WarpgroupTile of include/dg/gemm/gemm_config.cuh. */
@@ -63,19 +81,34 @@ function stageBytes(shape: GemmShape, hasRowScales: boolean): number {
   return operands + rowScales + columnScales + barrierBytesPerStage;
 }
 
-/** Rows of the boxes in which A is loaded: no more than there are, as rows outside A cost TMA more than others. */
-export function boxRowsOfA({ blockM, clusterN, majorA }: GemmConfig, m: number): number {
-  const shared = majorA === 'mn' || clusterN > 1;
-  return shared ? blockM / clusterN : Math.min(blockM, alignUp(m, swizzleAtomRows));
+/** Rows of tiles up to which a box of the last one matters. */
+const fewTilesOfRows = 8;
+
+/**
+ * Rows of the boxes in which A is loaded. Rows outside A cost TMA more than others: with few rows the box has no more than
+ * there are, and where the last tile is not full, or groups end inside tiles, each row of warpgroups has a box, which is
+ * not loaded below the end.
+ */
+export function boxRowsOfA(config: GemmConfig, m: number): number {
+  const { blockM, clusterN, majorA, grouping, mathWarpgroups, warpgroupsN = 1 } = config;
+  if (majorA === 'mn' || clusterN > 1) return blockM / clusterN;
+  if (m <= blockM) return Math.min(blockM, alignUp(m, swizzleAtomRows));
+  const endsInside = grouping === 'masked' || (m % blockM !== 0 && m < fewTilesOfRows * blockM);
+  return endsInside ? (blockM * warpgroupsN) / mathWarpgroups : blockM;
 }
 
-/** Bytes that arrive in one stage when A has `m` rows. */
+/** Rows of the boxes in which the scales of A's rows are loaded. */
+export function boxRowsOfScales({ blockM, clusterN }: GemmConfig, m: number): number {
+  return clusterN > 1 ? blockM : Math.min(blockM, alignUp(m, swizzleAtomRows));
+}
+
+/** Bytes that arrive in one stage beside those of K-major A, which has `m` rows. */
 export function stageLoadBytes(config: GemmConfig, hasRowScales: boolean, m: number): number {
-  const { blockM, blockN, clusterN, majorA, majorB, columnScaling } = config;
-  const rowsOfA = majorA === 'mn' ? tileRows(blockM, majorA) : boxRowsOfA(config, m) * clusterN;
+  const { blockM, blockN, majorA, majorB, columnScaling } = config;
+  const mnMajorA = majorA === 'mn' ? tileRows(blockM, majorA) : 0;
   const scales =
-    (hasRowScales ? boxRowsOfA(config, m) * clusterN : 0) + (columnScaling === 'per_column' ? blockN : 0);
-  return (rowsOfA + tileRows(blockN, majorB)) * stageKBytes + scales * bytesPerScale;
+    (hasRowScales ? boxRowsOfScales(config, m) : 0) + (columnScaling === 'per_column' ? blockN : 0);
+  return (mnMajorA + tileRows(blockN, majorB)) * stageKBytes + scales * bytesPerScale;
 }
 
 function alignUp(value: number, multiple: number): number {

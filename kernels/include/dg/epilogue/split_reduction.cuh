@@ -1,108 +1,124 @@
 #pragma once
 #include "dg/epilogue/epilogue.cuh"
 #include "dg/ptx/cluster.cuh"
+#include "dg/ptx/mbarrier.cuh"
 #include "dg/ptx/shared_memory.cuh"
 
-// The tile of D that the CTAs of a cluster share, each with the sum over a part of K. Every CTA puts its sums into its
-// own shared memory, then adds up those of all CTAs for a part of the tile, always in the order of their ranks, and
-// stores that part.
+// The tile of D that the CTAs of a cluster share, each with the sums over a part of K. Every warp sends its sums to the
+// CTAs that add them up, straight from registers into shared memory that is kept for them; what it adds up itself stays
+// in registers. Sums are added in the order of the CTAs' ranks, so that the result does not depend on who was first.
 namespace dg {
 
-// The sums of a tile as its math warps hold them in registers: quads of a thread's four registers (two neighbours in a
-// row, and those eight rows below), 32 of them side by side for each quad of a warp.
-template <u32 QuadsPerWarp>
-struct PartialSums {
-  static constexpr u32 quad_bytes = 4 * sizeof(float);
+// `Part` is a math warpgroup's part of the tile. What a thread holds is quads of registers: two neighbours in a row, and
+// those eight rows below. The warp of the same number adds them up in every CTA, each a run of `share` quads.
+template <typename Part, u32 Splits, u32 MathWarps>
+struct SplitReduction {
+  static constexpr u32 quads_per_fragment = Part::registers_per_fragment / 4;
+  static constexpr u32 quads_per_warp = Part::fragments_m * Part::fragments_n * quads_per_fragment;
+  static constexpr u32 share = quads_per_warp / Splits;
+  static constexpr u32 quad_bytes = warp_threads * 4 * sizeof(float);  // of all lanes
+  static constexpr u32 sent_bytes = share * quad_bytes;                // by one warp to one CTA
+  static constexpr u32 received_bytes = (Splits - 1) * sent_bytes;     // by one warp
+  static constexpr u32 bytes = MathWarps * (received_bytes + mbarrier_bytes);
+  static_assert(quads_per_warp % Splits == 0, "every CTA adds up the same number of quads");
 
-  u32 address;  // shared
+  u32 base;  // shared address, a multiple of 16
+  u32 rank;  // of this CTA
 
-  __device__ __forceinline__ u32 quad(u32 warp, u32 index, u32 lane) const {
-    return address + ((warp * QuadsPerWarp + index) * warp_threads + lane) * quad_bytes;
+  __device__ __forceinline__ u32 barrier(u32 warp) const {
+    return base + MathWarps * received_bytes + warp * mbarrier_bytes;
   }
-};
 
-template <u32 FragmentsM, u32 FragmentsN, u32 RegistersPerFragment>
-__device__ __forceinline__ void write_partial_sums(
-    const float (&accumulators)[FragmentsM][FragmentsN][RegistersPerFragment], u32 address, u32 warp, u32 lane) {
-  constexpr u32 quads_per_fragment = RegistersPerFragment / 4;
-  const PartialSums<FragmentsM * FragmentsN * quads_per_fragment> sums{address};
+  // Where a lane's part of quad `i` from another CTA lies; their ranks leave out that of the CTA that adds up.
+  __device__ __forceinline__ u32 received(u32 warp, u32 other, u32 i, u32 lane) const {
+    return base + warp * received_bytes + other * sent_bytes + i * quad_bytes + lane * 4 * sizeof(float);
+  }
+
+  // By a whole warp; a cluster barrier follows.
+  __device__ __forceinline__ void init(u32 lane) const {
+    if (lane < MathWarps) {
+      mbarrier_init(barrier(lane), 1);
+      fence_mbarrier_init();
+    }
+  }
+
+  __device__ __forceinline__ static float4 quad_of(const typename Part::Accumulators& accumulators, u32 quad) {
+    const u32 fragment = quad / quads_per_fragment;
+    const float* const four =
+        &accumulators[fragment / Part::fragments_n][fragment % Part::fragments_n][4 * (quad % quads_per_fragment)];
+    return {four[0], four[1], four[2], four[3]};
+  }
+
+  // By every math warp, once every CTA has read what the tile before made it receive.
+  __device__ __forceinline__ void send(const typename Part::Accumulators& accumulators, u32 warp, u32 lane) const {
 #pragma unroll
-  for (u32 m = 0; m < FragmentsM; ++m) {
+    for (u32 owner = 0; owner < Splits; ++owner) {
+      if (owner == rank) continue;
+      const u32 other = rank < owner ? rank : rank - 1;
+      const u32 there = map_to_cta(received(warp, other, 0, lane), owner);
+      const u32 its_barrier = map_to_cta(barrier(warp), owner);
 #pragma unroll
-    for (u32 n = 0; n < FragmentsN; ++n) {
-#pragma unroll
-      for (u32 quad = 0; quad < quads_per_fragment; ++quad) {
-        const float* const four = &accumulators[m][n][4 * quad];
-        store_shared_f32x4(sums.quad(warp, (m * FragmentsN + n) * quads_per_fragment + quad, lane),
-                           {four[0], four[1], four[2], four[3]});
+      for (u32 i = 0; i < share; ++i) {
+        store_async_f32x4(there + i * quad_bytes, quad_of(accumulators, owner * share + i), its_barrier);
       }
     }
   }
-}
 
-// The quads of a tile that one warp adds up, of those that the CTA of its rank does: every `Splits * MathWarps`th.
-template <typename Part, u32 Splits, u32 MathWarps>
-struct QuadShare {
-  static constexpr u32 quads_per_fragment = Part::registers_per_fragment / 4;
-  static constexpr u32 quads_per_warp = Part::fragments_m * Part::fragments_n * quads_per_fragment;
-  static constexpr u32 quads = MathWarps * quads_per_warp;
-  static constexpr u32 count = ceil_div(quads, Splits * MathWarps);
-
-  u32 first;
-
-  __device__ __forceinline__ u32 quad(u32 i) const { return first + i * Splits * MathWarps; }
-  __device__ __forceinline__ bool has(u32 i) const { return quads % (Splits * MathWarps) == 0 || quad(i) < quads; }
-};
-
-// The sums of all CTAs for the quads of a share, in flight together because each takes hundreds of cycles to come.
-// By every math warp of every CTA, after a cluster barrier.
-template <typename Share, u32 Splits>
-__device__ __forceinline__ void load_partial_sums(float4 (&partial)[Share::count][Splits], const Share& share, u32 address,
-                                                  u32 lane) {
+  // The sums of all CTAs for the quads that this warp adds up, once they have arrived.
+  __device__ __forceinline__ void add_up(float4 (&sums)[share], const typename Part::Accumulators& accumulators, u32 warp,
+                                         u32 lane, u32 parity) const {
+    float4 own[share];
 #pragma unroll
-  for (u32 rank = 0; rank < Splits; ++rank) {
-    const PartialSums<Share::quads_per_warp> sums{map_to_cta(address, rank)};
+    for (u32 owner = 0; owner < Splits; ++owner) {
 #pragma unroll
-    for (u32 i = 0; i < Share::count; ++i) {
-      if (!share.has(i)) continue;
-      partial[i][rank] =
-          load_cluster_f32x4(sums.quad(share.quad(i) / Share::quads_per_warp, share.quad(i) % Share::quads_per_warp, lane));
+      for (u32 i = 0; i < share; ++i) {
+        if (owner == rank) own[i] = quad_of(accumulators, owner * share + i);
+      }
+    }
+    if (lane == 0) mbarrier_arrive_expect_bytes(barrier(warp), received_bytes);
+    mbarrier_wait(barrier(warp), parity);
+#pragma unroll
+    for (u32 i = 0; i < share; ++i) {
+      float4 others[Splits - 1];
+#pragma unroll
+      for (u32 other = 0; other < Splits - 1; ++other) others[other] = load_shared_f32x4(received(warp, other, i, lane));
+#pragma unroll
+      for (u32 from = 0; from < Splits; ++from) {
+        const float4& before = others[from < Splits - 1 ? from : Splits - 2];
+        const float4& after = others[from > 0 ? from - 1 : 0];
+        const float4 next = from < rank ? before : from == rank ? own[i] : after;
+        sums[i] = from == 0 ? next
+                            : float4{sums[i].x + next.x, sums[i].y + next.y, sums[i].z + next.z, sums[i].w + next.w};
+      }
     }
   }
-}
 
-// Adds up a share in the order of the ranks, adds C and stores.
-template <typename Part, Grouping G, typename Share, u32 Splits, OutputType Output>
-__device__ __forceinline__ void store_sums(const float4 (&partial)[Share::count][Splits], const Share& share,
-                                           const Tile& tile, const Epilogue<Output>& epilogue, u32 lane) {
-  const auto d = epilogue.template d_of<G>(tile);
-  const auto c = epilogue.template c_of<G>(tile);
-  const bool d_has_pairs = d.has_pairs();
-  const bool c_has_pairs = c.has_pairs();
-#pragma unroll
-  for (u32 i = 0; i < Share::count; ++i) {
-    if (!share.has(i)) continue;
-    float4 sum = partial[i][0];
-#pragma unroll
-    for (u32 rank = 1; rank < Splits; ++rank) {
-      const float4& next = partial[i][rank];
-      sum = {sum.x + next.x, sum.y + next.y, sum.z + next.z, sum.w + next.w};
-    }
-    const u32 warp = share.quad(i) / Share::quads_per_warp;
-    const u32 of_warp = share.quad(i) % Share::quads_per_warp;
-    const u32 fragment = of_warp / Share::quads_per_fragment;
+  // Adds C and stores.
+  template <Grouping G, OutputType Output>
+  __device__ __forceinline__ void store(float4 (&sums)[share], const Tile& tile, const Epilogue<Output>& epilogue,
+                                        u32 warp, u32 lane) const {
+    const auto d = epilogue.template d_of<G>(tile);
+    const auto c = epilogue.template c_of<G>(tile);
+    const bool d_has_pairs = d.has_pairs();
+    const bool c_has_pairs = c.has_pairs();
     const Part part(warp / 4);
     const FragmentPosition at{warp % 4, lane};
-    const u32 row = tile.row + part.first_row + fragment / Part::fragments_n * fragment_rows + at.row();
-    const u32 column = tile.column + part.first_column + fragment % Part::fragments_n * Part::mma_n +
-                       of_warp % Share::quads_per_fragment * 8 + at.column();
-    if (c.data != nullptr) {
-      add_elements(c, row, column, c_has_pairs, sum.x, sum.y);
-      add_elements(c, row + 8, column, c_has_pairs, sum.z, sum.w);
+#pragma unroll
+    for (u32 i = 0; i < share; ++i) {
+      float4& sum = sums[i];
+      const u32 quad = rank * share + i;
+      const u32 fragment = quad / quads_per_fragment;
+      const u32 row = tile.row + part.first_row + fragment / Part::fragments_n * fragment_rows + at.row();
+      const u32 column = tile.column + part.first_column + fragment % Part::fragments_n * Part::mma_n +
+                         quad % quads_per_fragment * 8 + at.column();
+      if (c.data != nullptr) {
+        add_elements(c, row, column, c_has_pairs, sum.x, sum.y);
+        add_elements(c, row + 8, column, c_has_pairs, sum.z, sum.w);
+      }
+      store_elements(d, row, column, d_has_pairs, sum.x, sum.y);
+      store_elements(d, row + 8, column, d_has_pairs, sum.z, sum.w);
     }
-    store_elements(d, row, column, d_has_pairs, sum.x, sum.y);
-    store_elements(d, row + 8, column, d_has_pairs, sum.z, sum.w);
   }
-}
+};
 
 }  // namespace dg

@@ -10,7 +10,8 @@ struct Bf16GemmOperands {
   const TensorMap& a;
   const TensorMap& b;
   TileSpace space;
-  u32 stage_bytes;  // that arrive for each stage: the boxes of A and B, and of scales
+  u32 box_rows_of_a;
+  u32 stage_bytes;  // that arrive for each stage beside the boxes of K-major A: those of B and of scales
   u32 constant_b;   // not 0: no grid that may still run writes B
 };
 
@@ -18,12 +19,17 @@ template <GemmConfig C>
 struct Bf16Gemm {
   static constexpr u32 block_k = stage_k<OperandType::bfloat16>;
   using Part = WarpgroupTile<C, 256>;
-  using Layout = GemmSharedLayout<C, false, Part::mma_n>;
+  using Layout = GemmSharedLayout<C, false, Part>;
   using Barriers = typename Layout::Barriers;
   using Queue = typename Layout::Queue;
   using Position = typename Barriers::Position;
   using Tiles = GemmTiles<C, block_k>;
   using Accumulators = typename Part::Accumulators;
+
+  // What is fetched for a tile before its turn: nothing.
+  struct TileAhead {
+    __device__ __forceinline__ void start(const Bf16Gemm&, const Tile&, const Part&) {}
+  };
 
   const Bf16GemmOperands& operands;
   const Epilogue<C.output>& epilogue;
@@ -33,12 +39,15 @@ struct Bf16Gemm {
   u32 shared;  // base address
 
   __device__ __forceinline__ static u32 k_blocks(const Tile& tile) { return ceil_div(tile.k_size, block_k); }
+  __device__ __forceinline__ u32 stage_bytes(const Tile& tile) const {
+    return operands.stage_bytes + bytes_of_a<C>(tile, operands.box_rows_of_a);
+  }
   __device__ __forceinline__ u32 a_tile(u32 stage) const { return shared + Layout::a_tiles + stage * Layout::a_tile_bytes; }
   __device__ __forceinline__ u32 b_tile(u32 stage) const { return shared + Layout::b_tiles + stage * Layout::b_tile_bytes; }
 
   __device__ __forceinline__ void load_a(u32 stage, const Tile& tile, u32 k_block) const {
-    load_operand<C.major_a, C.block_m, C.cluster_n, a_per_group(C.grouping)>(
-        operands.a, a_tile(stage), barriers.full(stage), tile.k_begin + k_block * block_k, tile.row, tile.group, place.rank);
+    load_rows_of_a<C>(operands.a, operands.box_rows_of_a, a_tile(stage), barriers.full(stage),
+                      tile.k_begin + k_block * block_k, tile, place.rank);
   }
 
   __device__ __forceinline__ void load_b(u32 stage, const Tile& tile, u32 k_block) const {
@@ -50,7 +59,7 @@ struct Bf16Gemm {
   // One tile's products of A and B. A stage is released once the stage after it has been issued, so that the tensor
   // cores never run dry.
   __device__ __forceinline__ void multiply(Accumulators& accumulators, const Tile& tile, const Part& part,
-                                           Position& position) const {
+                                           Position& position, const TileAhead&) const {
     const u32 blocks = k_blocks(tile);
     if constexpr (C.grouping == Grouping::k || C.split_k > 1) {
       // A group, or a part, may have nothing of K. The accumulators are zero then.

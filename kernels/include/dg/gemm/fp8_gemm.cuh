@@ -17,7 +17,8 @@ struct Fp8GemmOperands {
   i64 block_scales_stride_n;
   i64 block_scales_stride_k;
   TileSpace space;
-  u32 stage_bytes;  // that arrive for each stage: the boxes of A and B, and of scales
+  u32 box_rows_of_a;
+  u32 stage_bytes;  // that arrive for each stage beside the boxes of K-major A: those of B and of scales
   u32 constant_b;   // not 0: no grid that may still run writes B or its scales
 };
 
@@ -26,7 +27,7 @@ struct Fp8Gemm {
   static constexpr u32 block_k = stage_k<OperandType::float8_e4m3>;
   // A partial sum has as many registers as the accumulators of its columns; these widths are what fits.
   using Part = WarpgroupTile<C, C.partial_sums == 1 ? 192 : 128>;
-  using Layout = GemmSharedLayout<C, true, Part::mma_n>;
+  using Layout = GemmSharedLayout<C, true, Part>;
   using Barriers = typename Layout::Barriers;
   using Queue = typename Layout::Queue;
   using Position = typename Barriers::Position;
@@ -43,6 +44,9 @@ struct Fp8Gemm {
   u32 shared;  // base address
 
   __device__ __forceinline__ static u32 k_blocks(const Tile& tile) { return ceil_div(tile.k_size, block_k); }
+  __device__ __forceinline__ u32 stage_bytes(const Tile& tile) const {
+    return operands.stage_bytes + bytes_of_a<C>(tile, operands.box_rows_of_a);
+  }
   __device__ __forceinline__ u32 a_tile(u32 stage) const { return shared + Layout::a_tiles + stage * Layout::a_tile_bytes; }
   __device__ __forceinline__ u32 b_tile(u32 stage) const { return shared + Layout::b_tiles + stage * Layout::b_tile_bytes; }
   __device__ __forceinline__ u32 row_scales(u32 stage) const {
@@ -56,8 +60,7 @@ struct Fp8Gemm {
     constexpr bool grouped = a_per_group(C.grouping);
     const u32 full = barriers.full(stage);
     const u32 k = tile.k_begin + k_block * block_k;
-    load_operand<Major::k, C.block_m, C.cluster_n, grouped>(operands.a, a_tile(stage), full, k, tile.row, tile.group,
-                                                            place.rank);
+    load_rows_of_a<C>(operands.a, operands.box_rows_of_a, a_tile(stage), full, k, tile, place.rank);
     load_box<grouped>(operands.row_scales, row_scales(stage), full, tile.row, k / scale_block, tile.group);
   }
 
@@ -84,19 +87,27 @@ struct Fp8Gemm {
     u32 columns;            // per row of B: shared address of the scale of the thread's first column
   };
 
+  // What is fetched for a tile before its turn.
+  struct TileAhead {
+    ScalesOfB block_scales;
+
+    __device__ __forceinline__ void start(const Fp8Gemm& gemm, const Tile& tile, const Part& part) {
+      if constexpr (per_block) {
+        const Fp8GemmOperands& operands = gemm.operands;
+        block_scales.start_tile(
+            operands.block_scales + (b_per_group(C.grouping) ? tile.group * operands.block_scales_stride_group : 0) +
+                tile.k_begin / scale_block * operands.block_scales_stride_k,
+            operands.block_scales_stride_n, operands.block_scales_stride_k, operands.space.n, k_blocks(tile),
+            tile.column + part.first_column, threadIdx.x % warp_threads);
+      }
+    }
+  };
+
   // One tile's products of A and B.
   __device__ __forceinline__ void multiply(Accumulators& accumulators, const Tile& tile, const Part& part,
-                                           Position& position) const {
-    ScalesOfB block_scales;
-    if constexpr (per_block) {
-      block_scales.start_tile(
-          operands.block_scales + (b_per_group(C.grouping) ? tile.group * operands.block_scales_stride_group : 0) +
-              tile.k_begin / scale_block * operands.block_scales_stride_k,
-          operands.block_scales_stride_n, operands.block_scales_stride_k, operands.space.n, k_blocks(tile),
-          tile.column + part.first_column, threadIdx.x % warp_threads);
-    }
+                                           Position& position, TileAhead& ahead) const {
     u32 k_block = 0;
-    multiply_runs<C.k_unroll>(accumulators, block_scales, k_blocks(tile), part, k_block, position);
+    multiply_runs<C.k_unroll>(accumulators, ahead.block_scales, k_blocks(tile), part, k_block, position);
   }
 
   // K-blocks from `k_block` to the end in runs of `Run`, the rest singly: each length of run is code of its own.

@@ -96,10 +96,11 @@ struct WarpgroupTile {
 };
 
 // Shared memory, as offsets from a base that is aligned to 1024 bytes, the period of the 128-byte swizzle.
-template <GemmConfig C, bool HasScales, u32 MmaN>
+template <GemmConfig C, bool HasScales, typename Part>
 struct GemmSharedLayout {
   using Barriers = StageBarriers<C.stages, C.cluster_m * C.cluster_n>;
   using Queue = TileQueue<4>;
+  using Reduction = SplitReduction<Part, C.split_k, C.math_warpgroups * 4>;
 
   static constexpr u32 alignment = 1024;
   static constexpr u32 a_tile_bytes = operand_tile_bytes(C.major_a, C.block_m);
@@ -112,7 +113,7 @@ struct GemmSharedLayout {
   static constexpr u32 b_stage_bytes = b_tile_bytes + column_scale_bytes;
   static constexpr u32 stage_bytes = a_tile_bytes + row_scale_bytes + b_stage_bytes;
   static constexpr u32 store_buffer_bytes =
-      C.store == StorePath::guarded ? 0 : C.store_boxes * StoreBoxes<C.output, MmaN>::box_bytes;
+      C.store == StorePath::guarded ? 0 : C.store_boxes * StoreBoxes<C.output, Part::mma_n>::box_bytes;
 
   static constexpr u32 store_buffers = 0;
   static constexpr u32 a_tiles = store_buffers + C.math_warpgroups * store_buffer_bytes;
@@ -121,16 +122,13 @@ struct GemmSharedLayout {
   static constexpr u32 column_scales = row_scales + C.stages * row_scale_bytes;
   static constexpr u32 barriers = column_scales + C.stages * column_scale_pitch;
   static constexpr u32 tile_queue = barriers + Barriers::bytes;
-  static constexpr u32 bytes = tile_queue + Queue::bytes;
-  // Partial sums lie where the operands were.
-  static constexpr u32 partial_sums = a_tiles;
-  static constexpr u32 partial_sum_bytes = C.split_k > 1 ? C.block_m * C.block_n * sizeof(float) : 0;
+  static constexpr u32 reduction = tile_queue + Queue::bytes;
+  static constexpr u32 bytes = reduction + (C.split_k > 1 ? Reduction::bytes : 0);
 
   static_assert(may_multicast(C), "operands are shared in dense products only, and not by CTAs that split K");
   static_assert(C.split_k == 1 || C.store == StorePath::guarded, "partial sums are stored by the guarded path");
-  static_assert(partial_sum_bytes <= barriers - partial_sums, "partial sums need more room than the operands had");
   static_assert(a_tiles % alignment == 0 && b_tiles % alignment == 0 && row_scales % 128 == 0 && column_scales % 128 == 0 &&
-                tile_queue % 16 == 0);
+                tile_queue % 16 == 0 && reduction % 16 == 0);
   static_assert(bytes == C.shared_memory_bytes, "the descriptor and the kernel disagree about shared memory");
 };
 

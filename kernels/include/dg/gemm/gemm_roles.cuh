@@ -13,31 +13,62 @@ using GemmTiles = typename TilesFor<C.grouping, C.block_m, C.block_n, C.cluster_
 
 // Barriers become usable in the whole cluster. Nothing is read yet that the grids before may still write; the next
 // grid may start, and does the same.
-template <GemmConfig C, typename Barriers, typename Queue>
-__device__ __forceinline__ ClusterPlace start_block(Barriers barriers, Queue queue) {
+template <GemmConfig C, typename Layout>
+__device__ __forceinline__ ClusterPlace start_block(u32 shared) {
   if (threadIdx.x < warp_threads) {
-    queue.init(threadIdx.x, tile_reading_warps(C));
-    barriers.init(threadIdx.x, C.math_warpgroups * 4);
+    typename Layout::Queue{shared + Layout::tile_queue}.init(threadIdx.x, tile_reading_warps(C));
+    typename Layout::Barriers{shared + Layout::barriers}.init(threadIdx.x, C.math_warpgroups * 4);
+    if constexpr (C.split_k > 1) typename Layout::Reduction{shared + Layout::reduction, 0}.init(threadIdx.x);
   }
   if (threadIdx.x == 0) let_next_grid_start();
-  if constexpr (cluster_size(C) > 1) {
+  if constexpr (C.split_k > 1) {
+    // Peers are waited for before the first sums are sent to them, not here.
+    cluster_arrive();
+    __syncthreads();
+  } else if constexpr (cluster_size(C) > 1) {
     cluster_sync();
-    return {cluster_cta_rank(), blockIdx.x / cluster_size(C), gridDim.x / cluster_size(C)};
   } else {
     __syncthreads();
-    return {0, blockIdx.x, gridDim.x};
+  }
+  if constexpr (cluster_size(C) == 1) return {0, blockIdx.x, gridDim.x};
+  return {cluster_cta_rank(), blockIdx.x / cluster_size(C), gridDim.x / cluster_size(C)};
+}
+
+// Whether the rows of A are loaded in boxes of this CTA's own, of which a tile has only those that start inside the matrix.
+template <GemmConfig C>
+inline constexpr bool boxes_of_a_end_with_rows = C.major_a == Major::k && C.cluster_n == 1;
+
+// Bytes of A that arrive for each stage of a tile.
+template <GemmConfig C>
+__device__ __forceinline__ u32 bytes_of_a(const Tile& tile, u32 box_rows) {
+  if constexpr (!boxes_of_a_end_with_rows<C>) return C.major_a == Major::k ? C.block_m * operand_row_bytes : 0;
+  u32 rows = box_rows;
+  while (rows < C.block_m && tile.row + rows < tile.rows_end) rows += box_rows;
+  return rows * operand_row_bytes;
+}
+
+template <GemmConfig C>
+__device__ __forceinline__ void load_rows_of_a(const TensorMap& map, u32 box_rows, u32 destination, u32 full, u32 k,
+                                               const Tile& tile, u32 cta_rank) {
+  constexpr bool grouped = a_per_group(C.grouping);
+  if constexpr (boxes_of_a_end_with_rows<C>) {
+    load_box<grouped>(map, destination, full, k, tile.row, tile.group);
+    for (u32 row = box_rows; row < C.block_m && tile.row + row < tile.rows_end; row += box_rows) {
+      load_box<grouped>(map, destination + row * operand_row_bytes, full, k, tile.row + row, tile.group);
+    }
+  } else {
+    load_operand<C.major_a, C.block_m, C.cluster_n, grouped>(map, destination, full, k, tile.row, tile.group, cta_rank);
   }
 }
 
-// The boxes of an A with few rows do not fill its tiles. Tensor cores read them whole, and what they make of the rest is
+// The box of an A with few rows does not fill its tile. Tensor cores read it whole, and what they make of the rest is
 // not stored; it is zero only so that nothing is read that nothing wrote.
 template <GemmConfig C, typename Layout>
-__device__ __forceinline__ void clear_rows_beyond_boxes(u32 shared, u32 stage_bytes) {
-  constexpr u32 bytes_per_row = operand_row_bytes + Layout::row_scale_bytes / C.block_m;
+__device__ __forceinline__ void clear_rows_beyond_boxes(u32 shared, u32 box_rows, u32 m) {
   constexpr u32 chunk_bytes = 16;
-  const u32 rows = (Layout::stage_bytes - stage_bytes) / bytes_per_row;
-  if (rows == 0) return;
-  const u32 first = C.block_m - rows;
+  if (!boxes_of_a_end_with_rows<C> || m > C.block_m || box_rows == C.block_m) return;
+  const u32 first = box_rows;
+  const u32 rows = C.block_m - first;
 #pragma unroll
   for (u32 stage = 0; stage < C.stages; ++stage) {
     const u32 tile = shared + Layout::a_tiles + stage * Layout::a_tile_bytes + first * operand_row_bytes;
@@ -61,11 +92,11 @@ __device__ __forceinline__ void end_block() {
   }
 }
 
-// The two cluster barriers around the reduction of a split tile, for warps that take no part in it.
-__device__ __forceinline__ void sit_out_reduction() {
-  __syncwarp();
-  cluster_sync();
-  cluster_sync();
+// CTAs that share tiles have arrived at a cluster barrier as often as they were ready to receive sums: when they started,
+// and between two tiles. This is for warps that neither send nor receive.
+__device__ __forceinline__ void keep_step_with_reduction() {
+  cluster_wait();
+  cluster_arrive();
 }
 
 // Whether the tiles depend on what the grids before may still write.
@@ -75,8 +106,9 @@ inline constexpr bool tiles_are_data = C.grouping != Grouping::dense;
 // Fills `count` stages with B of a tile.
 template <typename Gemm>
 __device__ __forceinline__ void load_first_stages_of_b(const Gemm& gemm, const Tile& tile, u32 count) {
+  const u32 bytes = gemm.stage_bytes(tile);
   for (u32 stage = 0; stage < count; ++stage) {
-    mbarrier_arrive_expect_bytes(gemm.barriers.full(stage), gemm.operands.stage_bytes);
+    mbarrier_arrive_expect_bytes(gemm.barriers.full(stage), bytes);
     gemm.load_b(stage, tile, stage);
   }
 }
@@ -86,10 +118,11 @@ template <typename Gemm>
 __device__ __forceinline__ void load_tile(const Gemm& gemm, const Tile& tile, typename Gemm::Position& position,
                                           u32 with_b) {
   const u32 k_blocks = Gemm::k_blocks(tile);
+  const u32 bytes = gemm.stage_bytes(tile);
   for (u32 k_block = 0; k_block < with_b; ++k_block, position.advance()) gemm.load_a(position.stage, tile, k_block);
   for (u32 k_block = with_b; k_block < k_blocks; ++k_block, position.advance()) {
     gemm.barriers.wait_empty(position);
-    mbarrier_arrive_expect_bytes(gemm.barriers.full(position.stage), gemm.operands.stage_bytes);
+    mbarrier_arrive_expect_bytes(gemm.barriers.full(position.stage), bytes);
     gemm.load_a(position.stage, tile, k_block);
     gemm.load_b(position.stage, tile, k_block);
   }
@@ -112,18 +145,23 @@ __device__ __forceinline__ void produce(const Gemm& gemm) {
     wait_for_previous_grids();
   }
   if constexpr (C.split_k > 1) {
-    for (; more; more = tiles.next(tile), with_b = 0) {
+    while (more) {
       if (elect_one()) {
         typename Gemm::Queue::Position of_push = slot;
         typename Gemm::Position of_tile = position;
         gemm.queue.push(of_push, tile);
         load_tile(gemm, tile, of_tile, with_b);
       }
+      __syncwarp();
       slot.advance();
       position.advance(Gemm::k_blocks(tile));
-      sit_out_reduction();
+      with_b = 0;
+      more = tiles.next(tile);
+      if (more) keep_step_with_reduction();
     }
     if (elect_one()) gemm.queue.push_end(slot);
+    __syncwarp();
+    cluster_wait();
   } else if (elect_one()) {
     for (; more; more = tiles.next(tile), with_b = 0) {
       gemm.queue.push(slot, tile);
@@ -139,32 +177,25 @@ __device__ __forceinline__ void stand_by(const Gemm& gemm) {
   if constexpr (C.split_k > 1) {
     typename Gemm::Queue::Position slot;
     Tile tile;
-    while (gemm.queue.pop(slot, tile)) sit_out_reduction();
+    if (gemm.queue.pop(slot, tile)) {
+      while (gemm.queue.pop(slot, tile)) keep_step_with_reduction();
+    }
+    cluster_wait();
   }
 }
 
 // Adds up what the CTAs of the cluster have of a tile, and stores it.
 template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ void reduce_split_tile(const Gemm& gemm, const typename Gemm::Accumulators& accumulators,
-                                                  u32 warp, const Tile& tile) {
-  using Part = typename Gemm::Part;
-  constexpr u32 math_warps = C.math_warpgroups * 4;
-  constexpr u32 every_math_warp = 1;  // named barrier
-  using Share = QuadShare<Part, C.split_k, math_warps>;
+                                                  u32 warp, const Tile& tile, u32 parity) {
+  using Reduction = typename Gemm::Layout::Reduction;
+  const Reduction reduction{gemm.shared + Gemm::Layout::reduction, gemm.place.rank};
   const u32 lane = threadIdx.x % warp_threads;
-  const u32 sums = gemm.shared + Gemm::Layout::partial_sums;
-  const Share share{gemm.place.rank * math_warps + warp};
-  // The sums overwrite operands that the other warpgroups may still be reading.
-  named_barrier_sync(every_math_warp, math_warps * warp_threads);
-  write_partial_sums(accumulators, sums, warp, lane);
-  cluster_sync();
-  float4 partial[Share::count][C.split_k];
-  load_partial_sums(partial, share, sums, lane);
-  // TMA writes here next, once every CTA has read what it needs.
-  fence_async_proxy_shared();
-  cluster_arrive();
-  store_sums<Part, C.grouping>(partial, share, tile, gemm.epilogue, lane);
   cluster_wait();
+  reduction.send(accumulators, warp, lane);
+  float4 sums[Reduction::share];
+  reduction.add_up(sums, accumulators, warp, lane, parity);
+  reduction.template store<C.grouping>(sums, tile, gemm.epilogue, warp, lane);
 }
 
 // Lets the stages of a tile go by.
@@ -177,6 +208,11 @@ __device__ __forceinline__ void pass_tile(const Gemm& gemm, const Tile& tile, ty
   }
 }
 
+// Whether what a tile needs from global memory is fetched while the tile before is stored. Three warpgroups have no
+// registers left for it.
+template <GemmConfig C>
+inline constexpr bool looks_ahead = C.math_warpgroups < 3;
+
 // By the math warpgroups: every tile of D that is the CTA's. What lies below the matrix is not worth multiplying.
 template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
@@ -188,17 +224,28 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
   wait_for_previous_grids();
   typename Gemm::Position position;
   typename Gemm::Queue::Position slot;
-  Tile tile;
-  // With one call in a `while` nvcc 13.0 puts the accumulators of tall tiles into local memory.
-  for (bool more = gemm.queue.pop(slot, tile); more; more = gemm.queue.pop(slot, tile)) {
+  typename Gemm::TileAhead ahead;
+  Tile next;
+  u32 reduced = 0;  // tiles
+  bool more = gemm.queue.pop(slot, next);
+  if (looks_ahead<C> && more) ahead.start(gemm, next, part);
+  while (more) {
+    const Tile tile = next;
+    if constexpr (!looks_ahead<C>) ahead.start(gemm, tile, part);
+    if constexpr (C.split_k > 1) {
+      if (reduced > 0) cluster_arrive();
+    }
     typename Gemm::Accumulators accumulators = {};
     if (part.is_below(tile)) {
       pass_tile(gemm, tile, position);
     } else {
-      gemm.multiply(accumulators, tile, part, position);
+      gemm.multiply(accumulators, tile, part, position, ahead);
     }
+    more = gemm.queue.pop(slot, next);
+    if (looks_ahead<C> && more) ahead.start(gemm, next, part);
     if constexpr (C.split_k > 1) {
-      reduce_split_tile<C>(gemm, accumulators, warp, tile);
+      reduce_split_tile<C>(gemm, accumulators, warp, tile, reduced % 2);
+      ++reduced;
     } else {
 #pragma unroll
       for (u32 m = 0; m < Part::fragments_m; ++m) {
@@ -223,8 +270,8 @@ __device__ __forceinline__ void run_gemm(const Operands& operands, const Epilogu
   const u32 shared = shared_address(shared_memory);
   const typename Gemm::Barriers barriers{shared + Gemm::Layout::barriers};
   const typename Gemm::Queue queue{shared + Gemm::Layout::tile_queue};
-  clear_rows_beyond_boxes<C, typename Gemm::Layout>(shared, operands.stage_bytes);
-  const Gemm gemm{operands, epilogue, start_block<C>(barriers, queue), barriers, queue, shared};
+  clear_rows_beyond_boxes<C, typename Gemm::Layout>(shared, operands.box_rows_of_a, operands.space.m);
+  const Gemm gemm{operands, epilogue, start_block<C, typename Gemm::Layout>(shared), barriers, queue, shared};
   const u32 warp = warp_uniform(threadIdx.x / warp_threads);
   if (warp >= C.math_warpgroups * 4) {
     if constexpr (reallocates_registers(C)) release_registers<Registers::producer>();

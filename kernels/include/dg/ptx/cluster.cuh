@@ -30,14 +30,13 @@ __device__ __forceinline__ u32 map_to_cta(u32 address, u32 cta_rank) {
   return mapped;
 }
 
-// `address` is a shared::cluster address, from map_to_cta.
-__device__ __forceinline__ float4 load_cluster_f32x4(u32 address) {
-  float4 value;
-  asm volatile("ld.shared::cluster.v4.f32 {%0, %1, %2, %3}, [%4];"
-               : "=f"(value.x), "=f"(value.y), "=f"(value.z), "=f"(value.w)
-               : "r"(address)
+// Stores into the shared memory of another CTA, whose barrier counts the bytes as they arrive (PTX ISA 9.7.9.12
+// st.async). Both addresses are from map_to_cta.
+__device__ __forceinline__ void store_async_f32x4(u32 address, float4 value, u32 barrier) {
+  asm volatile("st.async.weak.shared::cluster.mbarrier::complete_tx::bytes.v4.f32 [%0], {%1, %2, %3, %4}, [%5];" ::"r"(
+                   address),
+               "f"(value.x), "f"(value.y), "f"(value.z), "f"(value.w), "r"(barrier)
                : "memory");
-  return value;
 }
 
 }  // namespace dg

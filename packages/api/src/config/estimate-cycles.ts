@@ -54,8 +54,9 @@ function stageCycles(
   { multiprocessorCount, tcUtil }: SelectionDevice,
   model: HopperModel,
 ): number {
-  const { blockM, blockN, clusterM, clusterN, stages } = config;
-  const ctasOfSm = ceilDiv(ctas, multiprocessorCount);
+  const { blockM, blockN, clusterM, clusterN, stages, splitK = 1, blocksPerSm = 1 } = config;
+  // CTAs of a cluster are put beside each other wherever a multiprocessor has room for two.
+  const ctasOfSm = splitK > 1 ? Math.min(blocksPerSm, ctas) : ceilDiv(ctas, multiprocessorCount);
   const tensor =
     (ctasOfSm * blockM * blockN) / (model.tensorElementsPerCycle * (tcUtil ?? model.tensorUtilization));
   const fragments = (blockM / fragmentRows) * (blockN / mmaColumns(config));
@@ -65,8 +66,14 @@ function stageCycles(
   const rowsOfA = Math.min(blockM, problem.m);
   const ingest = (ctasOfSm * (rowsOfA + blockN) * stageKBytes) / model.ingestBytesPerCycle;
   const l2 = (ctas * (rowsOfA / clusterN + blockN / clusterM) * stageKBytes) / model.l2BytesPerCycle;
+  const rowsFromMemory =
+    rowsOfA / ceilDiv(problem.n, blockN) + Math.min(blockN, problem.n) / ceilDiv(problem.m, blockM);
+  const stream = (ctasOfSm * rowsFromMemory * stageKBytes) / model.streamBytesPerCycle;
   const latency = model.loadLatencyCycles / stages;
-  return overlapped([tensor, shared, ingest, l2, latency, warpgroupCycles(problem, config, model)], model);
+  return overlapped(
+    [tensor, shared, ingest, l2, stream, latency, warpgroupCycles(problem, config, model)],
+    model,
+  );
 }
 
 /** Columns of one instruction. */
@@ -99,7 +106,11 @@ function finishCycles(
 ): number {
   if (splitK > 1) {
     const sums = blockM * blockN * Float32Array.BYTES_PER_ELEMENT;
-    return model.reductionCycles + sums / model.reductionBytesPerCycle;
+    return (
+      model.reductionCycles +
+      Math.log2(splitK) * model.reductionCyclesPerDoubling +
+      sums / model.reductionBytesPerCycle
+    );
   }
   const sharing = clusterM * clusterN > 1 ? model.clusterTileCycles : 0;
   return (

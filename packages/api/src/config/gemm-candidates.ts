@@ -4,7 +4,7 @@ import {
   type GemmOutput,
   type GemmStore,
   sharedMemoryBytes,
-  storeBoxCount,
+  storeBoxCounts,
 } from '@dg/kernels';
 import { columnScalingOf, type GemmKernelKind, type GemmVariant } from './gemm-kernel-kind.js';
 import { denseShapes, guardedShapes, otherShapes, type TileShape } from './tile-shapes.js';
@@ -63,9 +63,11 @@ function completeConfig(
   const withBoxes = (storeBoxes: number) => (store === 'tma' ? { ...fixed, storeBoxes } : fixed);
   const stagesWith = (storeBoxes: number) =>
     fittingStages(withBoxes(storeBoxes), hasRowScales, room, maxStages);
-  // A fragment is stored in one go where that leaves the pipeline deep enough.
-  let boxes = storeBoxCount(fixed, hasRowScales);
-  while (boxes > 1 && stagesWith(boxes) < Math.min(enoughStages, stagesWith(1))) boxes--;
+  // A fragment is stored in one go where that leaves the pipeline deep enough, and the next one beside it.
+  const boxes =
+    storeBoxCounts(fixed, hasRowScales).find(
+      (count) => stagesWith(count) >= Math.min(enoughStages, stagesWith(1)),
+    ) ?? 1;
   const shape = withBoxes(boxes);
   const stages = stagesWith(boxes);
   return { ...shape, stages, sharedMemoryBytes: sharedMemoryBytes(shape, stages, hasRowScales) };

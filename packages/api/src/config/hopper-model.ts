@@ -9,30 +9,33 @@ export const hopper = {
   /** Output elements times 128 bytes of K, per cycle at the peak (8192 FP8 or 4096 BF16 FLOP per cycle and SM). */
   tensorElementsPerCycle: 32,
   /** The share of that peak which the tensor cores sustain under the power limit. Fitted. */
-  tensorUtilization: 0.849,
+  tensorUtilization: 0.917,
   sharedMemoryBytesPerCycle: 128,
   /** What one SM takes in, however few ask. Fitted. */
-  ingestBytesPerCycle: 140,
+  ingestBytesPerCycle: 81.7,
+  /** What one SM takes in of what L2 does not have. Fitted. */
+  streamBytesPerCycle: 29.2,
   /** What L2 gives to all SMs together. Fitted. */
-  l2BytesPerCycle: 7080,
+  l2BytesPerCycle: 7280,
   /** From the issue of a load to its arrival: what the stages in flight have to cover. Fitted. */
-  loadLatencyCycles: 1410,
+  loadLatencyCycles: 1380,
   /** Promotion of one column of a fragment, where the warpgroup does nothing else meanwhile. Fitted. */
-  promotionCyclesPerColumn: 0.296,
+  promotionCyclesPerColumn: 0.0548,
   /** Storing a tile: barriers, fences and the first box; then its bytes. Fitted. */
-  storeOverheadCycles: 1125,
+  storeOverheadCycles: 972,
   storeBytesPerCycle: 46.5,
   /** CTAs that share operands wait for each other between two tiles. Fitted. */
-  clusterTileCycles: 1404,
-  /** Adding up what CTAs that split K have: barriers of the cluster; then the bytes that each one moves. Fitted. */
-  reductionCycles: 3080,
-  reductionBytesPerCycle: 20.8,
+  clusterTileCycles: 2300,
+  /** Adding up what CTAs that split K have: for the tile, for each doubling of their number, and for its bytes. Fitted. */
+  reductionCycles: 1010,
+  reductionCyclesPerDoubling: 1830,
+  reductionBytesPerCycle: 23.6,
   /** Waiting for the grid before, first loads, end of the grid. Fitted. */
-  launchCycles: 4860,
+  launchCycles: 1140,
   /** Fitted; a copy reaches 4.28e12. */
-  deviceMemoryBytesPerSecond: 3.83e12,
+  deviceMemoryBytesPerSecond: 3.32e12,
   /** How sharply the slowest of the resources that work side by side decides: a power mean of so high an order. Fitted. */
-  overlapOrder: 6.06,
+  overlapOrder: 7.11,
   /** Clusters of four or more that fit, of those that multiprocessors are there for: 30 of 33 on an H200. */
   largeClusterFill: 0.92,
 } as const;

@@ -153,7 +153,7 @@ describe('explainConfig', () => {
     const shape = problem(64, 576, 7168, { accumulate: true });
     const line = explainConfig(shape, selectConfig(shape, h200), h200);
     expect(line).toMatch(
-      /^fp8-1d2d M=64 N=576 K=7168 D=bfloat16 \+C: 64x64-w1-c1x1-s6-bfloat16-k8-\S+ \(tile .*expected [\d.]+ us\)$/,
+      /^fp8-1d2d M=64 N=576 K=7168 D=bfloat16 \+C: \d+x\d+-w\d-c1x1-\S+-k\d-\S+ \(tile .*expected [\d.]+ us\)$/,
     );
   });
 });

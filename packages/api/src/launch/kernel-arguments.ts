@@ -1,4 +1,4 @@
-import { boxRowsOfA, type GemmConfig, stageLoadBytes } from '@dg/kernels';
+import { boxRowsOfA, boxRowsOfScales, type GemmConfig, stageLoadBytes } from '@dg/kernels';
 import type { KernelArgument, Tensor, TensorMap } from '@dg/runtime';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import { type GemmProblem, groupsOf } from '../problem/gemm-problem.js';
@@ -21,7 +21,7 @@ export function fp8GemmArguments(
   const perColumn = config.columnScaling === 'per_column';
   const list = operandArguments(operands, config, problem.m);
   const d = list.pop()!;
-  list.push(tensorMap(scalesMap(scalesA, boxRowsOfA(config, problem.m) * config.clusterN)));
+  list.push(tensorMap(scalesMap(scalesA, boxRowsOfScales(config, problem.m))));
   if (perColumn) list.push(tensorMap(scalesMap(scalesB, config.blockN)));
   list.push(d);
   if (!perColumn) {
@@ -76,6 +76,7 @@ function addEpilogueArguments(
     uint32(problem.n),
     uint32(problem.k),
     uint32(hints.rasterRows),
+    uint32(boxRowsOfA(config, problem.m)),
     uint32(stageLoadBytes(config, scalesA !== undefined, problem.m)),
     uint32(hints.constantB ? 1 : 0),
   );

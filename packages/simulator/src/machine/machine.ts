@@ -10,6 +10,7 @@ import { MbarrierUnit } from './mbarrier-unit.js';
 import { MemoryFences } from './memory-fences.js';
 import { MultiplyUnit } from './multiply-unit.js';
 import { RegisterChecks } from './register-checks.js';
+import { RemoteStores } from './remote-stores.js';
 import { clusterAddress, offsetOf } from './shared-address.js';
 import type { Warp } from './warp.js';
 
@@ -25,6 +26,7 @@ export class Machine {
   readonly order: MemoryOrder;
   readonly mbarriers: MbarrierUnit;
   readonly copies: CopyUnit;
+  readonly remoteStores: RemoteStores;
   readonly multiplies: MultiplyUnit;
   readonly registers: RegisterChecks;
   readonly fences: MemoryFences;
@@ -34,6 +36,7 @@ export class Machine {
     this.order = new MemoryOrder(checks, program);
     this.mbarriers = new MbarrierUnit(this.order, checks);
     this.copies = new CopyUnit(this.operations, this.order, this.mbarriers);
+    this.remoteStores = new RemoteStores(this.operations, this.order, this.mbarriers);
     this.registers = new RegisterChecks(checks, program);
     this.multiplies = new MultiplyUnit(this.operations, this.order, this.registers);
     this.fences = new MemoryFences(this.order, this.mbarriers);

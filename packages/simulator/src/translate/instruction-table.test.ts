@@ -4,11 +4,12 @@ import { translateProgram } from './compile-program.js';
 import { instructionTable } from './instruction-table.js';
 import { laneEmitters } from './lane/lane-emitters.js';
 import { renderInstructionTable } from './render-instruction-table.js';
+import { splitOpcode } from './split-opcode.js';
 import { expandForm } from './testing/expand-form.js';
 import { warpEmitters } from './warp/warp-emitters.js';
 
 const rows = instructionTable.flatMap(({ rows }) => rows);
-const opcodeOf = (instruction: string) => instruction.split('.')[0]!;
+const opcodeOf = (instruction: string) => splitOpcode(instruction)[0];
 /** What the translation of blocks does itself. */
 const controlFlow = ['bra', 'ret', 'exit'];
 
@@ -25,6 +26,9 @@ const operands: readonly [RegExp, string][] = [
   [/^(ret|exit|barrier\.cluster|fence|membar|griddepcontrol)/, ''],
   [/^ld\.param/, '%x0, [in]'],
   [/^ld/, '%x0, [%x1]'],
+  [/^st\.async.*\.v2/, '[%x0], {%x1, %x2}, [%x3]'],
+  [/^st\.async.*\.v4/, '[%x0], {%x1, %x2, %x3, %x4}, [%x5]'],
+  [/^st\.async/, '[%x0], %x1, [%x2]'],
   [/^st\./, '[%x0], %x1'],
   [/^atom/, '%x0, [%x1], %x2, %x3'],
   [/^red\./, '[%x1], %x2'],

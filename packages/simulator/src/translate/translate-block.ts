@@ -5,6 +5,7 @@ import type { RegisterUse } from '../program/register-use.js';
 import { laneEmitters, memoryOpcodes } from './lane/lane-emitters.js';
 import { OperandCode, type SymbolValues } from './operand-code.js';
 import { rejectInstruction } from './reject-instruction.js';
+import { splitOpcode } from './split-opcode.js';
 import { warpEmitters } from './warp/warp-emitters.js';
 
 export interface TranslationScope {
@@ -29,16 +30,16 @@ export function translateBlock(block: BasicBlock, index: number, scope: Translat
   };
   let ended = false;
   for (const [position, instruction] of block.instructions.entries()) {
-    const [opcode, ...modifiers] = instruction.opcode.split('.');
+    const [opcode, ...modifiers] = splitOpcode(instruction.opcode);
     const code = new OperandCode(scope.registers, scope.symbols, instruction);
     const guard = guardOf(instruction, code);
-    const emitLane = laneEmitters.get(opcode!);
+    const emitLane = laneEmitters.get(opcode);
     if (emitLane !== undefined) {
       const body =
         emitLane(code, modifiers) ??
         rejectInstruction(instruction, 'modifiers that are implemented', 'these');
       const guarded = guard === undefined ? body : `if(${guard.lane}){${body}}`;
-      if (!memoryOpcodes.has(opcode!)) {
+      if (!memoryOpcodes.has(opcode)) {
         run += guarded;
         continue;
       }
@@ -61,7 +62,7 @@ export function translateBlock(block: BasicBlock, index: number, scope: Translat
       parts.push(leave(guard?.mask, index));
       ended = guard === undefined;
     } else {
-      parts.push(warpStatement(instruction, opcode!, modifiers, code, guard?.mask));
+      parts.push(warpStatement(instruction, opcode, modifiers, code, guard?.mask));
     }
   }
   closeRun();

@@ -3,11 +3,13 @@ import { asynchronousFaults } from './asynchronous-faults.js';
 import { barrierFaults } from './barrier-faults.js';
 import { memoryFaults } from './memory-faults.js';
 import type { PlantedFault } from './planted-fault.js';
+import { remoteStoreFaults } from './remote-store-faults.js';
 
 export const plantedFaults: readonly PlantedFault[] = [
   ...memoryFaults,
   ...barrierFaults,
   ...asynchronousFaults,
+  ...remoteStoreFaults,
 ];
 
 const findings: Readonly<Record<SimulatorCheck, string>> = {
@@ -19,7 +21,8 @@ const findings: Readonly<Record<SimulatorCheck, string>> = {
   divergence: 'Lanes or warps missing where an instruction needs them together, or with other operands',
   'uninitialised-read': 'Shared memory, registers and accumulators that nothing wrote',
   'data-race': 'Two ordinary accesses to one place, one of them a write, that nothing orders',
-  'asynchronous-hazard': 'The same where a TMA copy, a TMA store or a WGMMA is one of the two',
+  'asynchronous-hazard':
+    'The same where a TMA copy, a TMA store, a WGMMA or a store of another CTA is one of the two',
   'proxy-fence':
     'Ordinary writes that TMA or WGMMA read, or barriers that copies use, without the proxy fence',
   'register-hazard': 'Registers of a WGMMA touched before `wgmma.wait_group`, or without `wgmma.fence`',

@@ -129,7 +129,7 @@ describe('model', () => {
     const found = fitModel(lines, [name], defaultWeights, { restarts: 2, evaluationsPerRestart: 200 });
     expect(found.after.logError).toBeLessThan(0.02 * found.before.logError);
     expect(found.after.meanRatio).toBeCloseTo(1, 6);
-    expect(found.constants[name] / libraryConstants[name]).toBeCloseTo(1.5, 2);
+    expect(found.constants[name] / libraryConstants[name]).toBeCloseTo(1.5, 1);
     const text = fitReport(found, [name]);
     expect(text).toMatch(/^before .*\nafter /);
     expect(text).toContain(name);

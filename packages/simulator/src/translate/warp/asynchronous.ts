@@ -119,3 +119,18 @@ export const storeMatrix: WarpEmitter = (c, modifiers) => {
   const rows = `const rows=new Float64Array(32);for(let l=0;l<32;l++)rows[l]=${shared(c, c.operand(0))};`;
   return { statements: `{${rows}M.storeMatrix(w,m,rows,[${planes}],${shape[2] !== undefined});}` };
 };
+
+/** st.async: 9.7.9.12 */
+export const storeRemotely: WarpEmitter = (c, modifiers) => {
+  const form = /^(?:weak\.)?shared::cluster\.mbarrier::complete_tx::bytes(?:\.v([24]))?\.[busf]32$/.exec(
+    modifiers.join('.'),
+  );
+  if (form === null) return undefined;
+  const values = c.operand(1);
+  const registers = values.kind === 'vector' ? values.elements : [values];
+  if (registers.length !== Number(form[1] ?? 1)) return undefined;
+  const planes = registers.map((register) => c.plane(register)).join(',');
+  const [to, barrier] = [shared(c, c.operand(0)), shared(c, c.operand(2))];
+  const addresses = `const to=new Float64Array(32),by=new Float64Array(32);${forLanes(`to[l]=${to};by[l]=${barrier};`)}`;
+  return { statements: `{${addresses}M.remoteStores.store(w,m,to,by,[${planes}]);}` };
+};

@@ -25,5 +25,6 @@ export const warpEmitters: ReadonlyMap<string, WarpEmitter> = new Map<string, Wa
   ['createpolicy', asynchronous.createPolicy],
   ['mapa', asynchronous.mapAddress],
   ['stmatrix', asynchronous.storeMatrix],
+  ['st.async', asynchronous.storeRemotely],
   ['wgmma', warpgroupMultiply],
 ]);
