@@ -9,33 +9,33 @@ export const hopper = {
   /** Output elements times 128 bytes of K, per cycle at the peak (8192 FP8 or 4096 BF16 FLOP per cycle and SM). */
   tensorElementsPerCycle: 32,
   /** The share of that peak which the tensor cores sustain under the power limit. Fitted. */
-  tensorUtilization: 0.917,
+  tensorUtilization: 0.927,
   sharedMemoryBytesPerCycle: 128,
   /** What one SM takes in, however few ask. Fitted. */
-  ingestBytesPerCycle: 81.7,
+  ingestBytesPerCycle: 76.6,
   /** What one SM takes in of what L2 does not have. Fitted. */
-  streamBytesPerCycle: 29.2,
+  streamBytesPerCycle: 30.4,
   /** What L2 gives to all SMs together. Fitted. */
   l2BytesPerCycle: 7280,
   /** From the issue of a load to its arrival: what the stages in flight have to cover. Fitted. */
-  loadLatencyCycles: 1380,
+  loadLatencyCycles: 1800,
   /** Promotion of one column of a fragment, where the warpgroup does nothing else meanwhile. Fitted. */
-  promotionCyclesPerColumn: 0.0548,
+  promotionCyclesPerColumn: 0.158,
   /** Storing a tile: barriers, fences and the first box; then its bytes. Fitted. */
-  storeOverheadCycles: 972,
-  storeBytesPerCycle: 46.5,
+  storeOverheadCycles: 917,
+  storeBytesPerCycle: 48.2,
   /** CTAs that share operands wait for each other between two tiles. Fitted. */
-  clusterTileCycles: 2300,
+  clusterTileCycles: 2610,
   /** Adding up what CTAs that split K have: for the tile, for each doubling of their number, and for its bytes. Fitted. */
-  reductionCycles: 1010,
-  reductionCyclesPerDoubling: 1830,
-  reductionBytesPerCycle: 23.6,
+  reductionCycles: 1000,
+  reductionCyclesPerDoubling: 1930,
+  reductionBytesPerCycle: 23.8,
   /** Waiting for the grid before, first loads, end of the grid. Fitted. */
-  launchCycles: 1140,
+  launchCycles: 1270,
   /** Fitted; a copy reaches 4.28e12. */
-  deviceMemoryBytesPerSecond: 3.32e12,
+  deviceMemoryBytesPerSecond: 3.33e12,
   /** How sharply the slowest of the resources that work side by side decides: a power mean of so high an order. Fitted. */
-  overlapOrder: 7.11,
+  overlapOrder: 7.46,
   /** Clusters of four or more that fit, of those that multiprocessors are there for: 30 of 33 on an H200. */
   largeClusterFill: 0.92,
 } as const;
