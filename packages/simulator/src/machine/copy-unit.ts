@@ -240,7 +240,17 @@ export class CopyUnit {
   #accessBy(warp: Warp, lane: number, name: string, actor: number, time: number): AsyncAccess {
     const self = warp.clocks.firstActor + lane;
     const site = this.#order.siteOf(warp);
-    return { name, actor, time, clock: warp.clocks.of(lane), self, selfEnd: self + 1, site, strong: false };
+    return {
+      name,
+      actor,
+      time,
+      clock: warp.clocks.of(lane),
+      self,
+      selfEnd: self + 1,
+      site,
+      strong: false,
+      generic: false,
+    };
   }
 
   #storesOf(warp: Warp, lane: number): LaneStores {

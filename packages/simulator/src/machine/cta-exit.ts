@@ -31,17 +31,21 @@ export class CtaExit {
     this.#known = new Clock(actors);
   }
 
+  /** For a lane that is about to touch this CTA's shared memory. */
+  requirePresent(lane: number): void {
+    if (!this.#over) return;
+    throw new Fault(
+      'exit',
+      'expected a CTA of the cluster that is still there but received one that has left',
+      lane,
+    );
+  }
+
   /** A thread of another CTA of the cluster touches this one's shared memory. */
   touchFrom(warp: Warp, lane: number): void {
     if (!this.#enabled) return;
     const what = `warp ${warp.index}, lane ${lane} of CTA [${warp.cta.special.ctaid.join(', ')}]`;
-    if (this.#over) {
-      throw new Fault(
-        'exit',
-        'expected a CTA of the cluster that is still there but received one that has left',
-        lane,
-      );
-    }
+    this.requirePresent(lane);
     const actor = warp.clocks.firstActor + lane;
     this.#touches.set(actor, { actor, time: this.#order.time.now, site: this.#order.siteOf(warp), what });
   }

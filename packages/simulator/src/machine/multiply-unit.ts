@@ -150,6 +150,7 @@ export class MultiplyUnit {
       selfEnd: first + warpLanes,
       site,
       strong: false,
+      generic: false,
     };
     for (const { address, byteLength } of reads) shared.beginChunkRead(address, byteLength, by);
     exit.touchAsync(warp.multiplier, group, site, 'a WGMMA');

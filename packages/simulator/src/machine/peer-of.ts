@@ -3,8 +3,8 @@ import { Fault } from './fault.js';
 import { rankOf } from './shared-address.js';
 import type { Warp } from './warp.js';
 
-/** The CTA of the cluster that an address names; notes that a CTA's memory was touched from outside. */
-export function peerOf(warp: Warp, address: number, lane: number): Cta {
+/** The CTA of the cluster that an address names. */
+export function ctaOf(warp: Warp, address: number, lane: number): Cta {
   const rank = rankOf(address);
   const own = warp.cta;
   if (rank === undefined || rank === own.rank) return own;
@@ -12,6 +12,12 @@ export function peerOf(warp: Warp, address: number, lane: number): Cta {
   if (peer === undefined) {
     throw new Fault('bounds', `expected a rank below ${own.clusterSize} but received ${rank}`, lane);
   }
-  peer.exit.touchFrom(warp, lane);
   return peer;
+}
+
+/** As `ctaOf`; notes that a CTA's memory was touched from outside. */
+export function peerOf(warp: Warp, address: number, lane: number): Cta {
+  const cta = ctaOf(warp, address, lane);
+  if (cta !== warp.cta) cta.exit.touchFrom(warp, lane);
+  return cta;
 }

@@ -4,7 +4,7 @@ import type { Cta } from './cta.js';
 import { Fault } from './fault.js';
 import type { Mbarrier } from './mbarrier.js';
 import type { MbarrierUnit } from './mbarrier-unit.js';
-import { peerOf } from './peer-of.js';
+import { ctaOf } from './peer-of.js';
 import { offsetOf } from './shared-address.js';
 import type { Warp } from './warp.js';
 
@@ -20,7 +20,10 @@ interface Batch {
   readonly stores: { readonly at: number; readonly words: Int32Array }[];
 }
 
-/** st.async (PTX ISA 9.7.9.12): stores in the shared memory of a cluster that complete on a barrier beside them. */
+/**
+ * st.async (PTX ISA 9.7.9.12): stores in the shared memory of a cluster that complete on a barrier beside them. They and
+ * their barrier are of the generic proxy: no proxy fence is needed before them, but one before TMA reads what they wrote.
+ */
 export class RemoteStores {
   readonly #operations: AsyncOperations;
   readonly #order: MemoryOrder;
@@ -32,50 +35,52 @@ export class RemoteStores {
     this.#barriers = barriers;
   }
 
-  /** Each lane of `mask` stores its words of the registers at `planes`. What one CTA receives arrives together. */
-  store(
-    warp: Warp,
-    mask: number,
-    addresses: Float64Array,
-    barriers: Float64Array,
-    planes: readonly number[],
-  ): void {
+  /**
+   * Each lane of `mask` stores its words, which lie one after another. What completes on one barrier arrives together: an
+   * access is ordered by the phase of that barrier, so that it makes no difference to the checks.
+   */
+  store(warp: Warp, mask: number, addresses: Float64Array, barriers: Float64Array, values: Int32Array): void {
+    if (warp.cta.clusterSize === 1) {
+      throw new Fault('bounds', 'expected a cluster of more than one CTA for st.async but received none');
+    }
+    const laneWords = values.length / laneCount;
     const batches: Batch[] = [];
     for (let lane = 0; lane < laneCount; lane++) {
       if (((mask >>> lane) & 1) === 0) continue;
       const batch = this.#batchOf(batches, warp, lane, addresses[lane]!, barriers[lane]!);
+      const words = values.subarray(lane * laneWords, (lane + 1) * laneWords);
       const at = offsetOf(addresses[lane]!);
-      const bytes = planes.length * wordBytes;
-      if (at % bytes !== 0) {
+      if (at % words.byteLength !== 0) {
         throw new Fault(
           'bounds',
-          `expected a multiple of ${bytes} for a shared address but received ${at}`,
+          `expected a multiple of ${words.byteLength} for a shared address but received ${at}`,
           lane,
         );
       }
-      batch.cta.shared.beginAsyncWrite(at, bytes, this.#accessBy(warp, lane, batch));
-      batch.stores.push({ at, words: Int32Array.from(planes, (plane) => warp.I[plane + lane]!) });
+      batch.cta.shared.beginAsyncWrite(at, words.byteLength, this.#accessBy(warp, lane, batch));
+      batch.stores.push({ at, words });
     }
     for (const batch of batches) this.#operations.add({}, { execute: () => this.#complete(batch) });
   }
 
   #batchOf(batches: Batch[], warp: Warp, lane: number, address: number, barrierAddress: number): Batch {
-    const cta = peerOf(warp, address, lane);
-    if (peerOf(warp, barrierAddress, lane) !== cta) {
+    const cta = ctaOf(warp, address, lane);
+    if (ctaOf(warp, barrierAddress, lane) !== cta) {
       throw new Fault(
         'barrier',
         'expected an mbarrier in the CTA that is stored to but received one in another',
         lane,
       );
     }
-    const barrier = this.#barriers.findForCopy(warp, cta, barrierAddress, lane);
-    // Who waits for the barrier knows what was known here.
-    warp.clocks.release(1 << lane, barrier.arriving);
+    cta.exit.requirePresent(lane);
+    const barrier = this.#barriers.find(warp, cta, barrierAddress, lane);
     const known = batches.find((batch) => batch.barrier === barrier);
     if (known !== undefined) return known;
     const phase = barrier.expectCopy();
-    const batch = { cta, barrier, barrierAddress, phase, stores: [] };
+    // Who waits for the phase knows that the stores are over, and nothing else of their lanes: hardware does not wait for
+    // what a lane did before.
     cta.exit.touchAsync(barrier.actor, phase, this.#order.siteOf(warp), 'an asynchronous store');
+    const batch = { cta, barrier, barrierAddress, phase, stores: [] };
     batches.push(batch);
     return batch;
   }
@@ -102,6 +107,7 @@ export class RemoteStores {
       selfEnd: self + 1,
       site: this.#order.siteOf(warp),
       strong: false,
+      generic: true,
     };
   }
 }

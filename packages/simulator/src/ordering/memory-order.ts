@@ -43,7 +43,16 @@ export class MemoryOrder {
     this.#program = program;
     this.enabled = checks.has('data-race') || checks.has('asynchronous-hazard') || checks.has('proxy-fence');
     const nobody = new Clock(new ClusterActors(0, '', 0, 0));
-    this.#lane = { actor: 0, time: 0, clock: nobody, self: 0, selfEnd: 0, site: 0, strong: false };
+    this.#lane = {
+      actor: 0,
+      time: 0,
+      clock: nobody,
+      self: 0,
+      selfEnd: 0,
+      site: 0,
+      strong: false,
+      generic: true,
+    };
   }
 
   startCluster(name: string, ctas: number, warpsPerCta: number): ClusterActors {
@@ -145,8 +154,8 @@ export class MemoryOrder {
   }
 
   #checkFence(memory: ShadowedMemory, word: number, by: AsyncAccess): void {
-    if (!this.#checks.has('proxy-fence')) return;
-    const write = memory.shadow.unfencedWrite(word, by, this.#isLane);
+    if (by.generic || !this.#checks.has('proxy-fence')) return;
+    const write = memory.shadow.unfencedWrite(word, by);
     if (write === undefined) return;
     throw new Fault(
       'proxy-fence',

@@ -19,6 +19,8 @@ export interface Accessor {
   site: number;
   /** Atomic and other strong accesses do not race with each other. */
   strong: boolean;
+  /** Of the generic proxy: the async proxy sees what it wrote after a proxy fence. */
+  generic: boolean;
 }
 
 /** An earlier access that is not ordered before a later one. */
@@ -42,6 +44,9 @@ interface Read {
 }
 
 const nobody = -1;
+/** Beside the bytes in the mask of a write. */
+const strongWrite = 16;
+const genericWrite = 32;
 
 /**
  * The latest write to each word and the reads since, as far as they are not ordered among themselves. What is ordered
@@ -85,15 +90,15 @@ export class WordShadow {
     const actor = this.#writer[word]!;
     if (actor === nobody || (actor >= by.self && actor < by.selfEnd)) return undefined;
     const mask = this.#writeMask[word]!;
-    if ((mask & bytes) === 0 || (by.strong && mask > 15)) return undefined;
+    if ((mask & bytes) === 0 || (by.strong && (mask & strongWrite) !== 0)) return undefined;
     const time = this.#writeTime[word]!;
     return by.clock.knows(actor, time) ? undefined : { actor, time, site: this.#writeSite[word]! };
   }
 
-  /** The latest write, if an ordinary one by a lane that `isLane`, and not yet ordered for the async proxy. */
-  unfencedWrite(word: number, by: Accessor, isLane: (actor: number) => boolean): Unordered | undefined {
+  /** The latest write, if one of the generic proxy, and not yet ordered for the async proxy. */
+  unfencedWrite(word: number, by: Accessor): Unordered | undefined {
     const actor = this.#writer[word]!;
-    if (actor === nobody || !isLane(actor)) return undefined;
+    if (actor === nobody || (this.#writeMask[word]! & genericWrite) === 0) return undefined;
     const time = this.#writeTime[word]!;
     return by.clock.hasFenced(actor, time) ? undefined : { actor, time, site: this.#writeSite[word]! };
   }
@@ -118,7 +123,8 @@ export class WordShadow {
 
   noteWrite(word: number, bytes: number, by: Accessor): void {
     const same = this.#writer[word] === by.actor && this.#writeTime[word] === by.time;
-    this.#writeMask[word] = (same ? this.#writeMask[word]! : 0) | bytes | (by.strong ? 16 : 0);
+    const kind = (by.strong ? strongWrite : 0) | (by.generic ? genericWrite : 0);
+    this.#writeMask[word] = (same ? this.#writeMask[word]! : 0) | bytes | kind;
     this.#writer[word] = by.actor;
     this.#writeTime[word] = by.time;
     this.#writeSite[word] = by.site;

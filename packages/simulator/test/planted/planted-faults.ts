@@ -22,9 +22,9 @@ const findings: Readonly<Record<SimulatorCheck, string>> = {
   'uninitialised-read': 'Shared memory, registers and accumulators that nothing wrote',
   'data-race': 'Two ordinary accesses to one place, one of them a write, that nothing orders',
   'asynchronous-hazard':
-    'The same where a TMA copy, a TMA store, a WGMMA or a store of another CTA is one of the two',
+    'The same where a TMA copy, a TMA store, a WGMMA or an asynchronous store is one of the two',
   'proxy-fence':
-    'Ordinary writes that TMA or WGMMA read, or barriers that copies use, without the proxy fence',
+    'Ordinary and asynchronous stores that TMA or WGMMA read, or barriers that copies use, without the proxy fence',
   'register-hazard': 'Registers of a WGMMA touched before `wgmma.wait_group`, or without `wgmma.fence`',
   'register-budget': 'Counts that `setmaxnreg` does not take',
   exit: 'A CTA that leaves while a copy, a store or a peer may still touch its shared memory',

@@ -72,10 +72,13 @@ export const dataRows: readonly InstructionRow[] = [
   implemented(
     'st.async',
     '9.7.9.12',
-    '[.weak].shared::cluster.mbarrier::complete_tx::bytes[.{v2,v4}].{b32,u32,s32,f32}',
-    'what the lanes of one instruction store in one CTA arrives together',
+    [
+      '[.weak].shared::cluster.mbarrier::complete_tx::bytes[.{v2,v4}].{b32,u32,s32,f32}',
+      '[.weak].shared::cluster.mbarrier::complete_tx::bytes[.v2].{b64,u64,s64,f64}',
+    ],
+    'what the lanes of one instruction store for one barrier arrives together',
   ),
-  refused('st.async', '9.7.9.12', '.shared::cluster.mbarrier::complete_tx::bytes.{b64,u64,s64,f64}'),
+  refused('st.async', '9.7.9.12', '.mbarrier::complete_tx::bytes.b32', 'generic addresses'),
   implemented('prefetch', '9.7.9.15', '.tensormap', 'checks that a tensor map is there'),
   refused('prefetch', '9.7.9.15', '.global.{L1,L2}'),
   withoutEffect('createpolicy', '9.7.9.18', '.fractional.L2::evict_last.b64', 'caches are not modelled'),

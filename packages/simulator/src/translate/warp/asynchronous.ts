@@ -122,15 +122,23 @@ export const storeMatrix: WarpEmitter = (c, modifiers) => {
 
 /** st.async: 9.7.9.12 */
 export const storeRemotely: WarpEmitter = (c, modifiers) => {
-  const form = /^(?:weak\.)?shared::cluster\.mbarrier::complete_tx::bytes(?:\.v([24]))?\.[busf]32$/.exec(
+  const form = /^(?:weak\.)?shared::cluster\.mbarrier::complete_tx::bytes(?:\.v([24]))?\.[busf](32|64)$/.exec(
     modifiers.join('.'),
   );
   if (form === null) return undefined;
-  const values = c.operand(1);
-  const registers = values.kind === 'vector' ? values.elements : [values];
-  if (registers.length !== Number(form[1] ?? 1)) return undefined;
-  const planes = registers.map((register) => c.plane(register)).join(',');
+  const [count, isWide] = [Number(form[1] ?? 1), form[2] === '64'];
+  const operand = c.operand(1);
+  const elements = operand.kind === 'vector' ? operand.elements : [operand];
+  // A lane stores 16 bytes at most.
+  if (elements.length !== count || (isWide && count === 4)) return undefined;
+  const words = elements.flatMap((element) =>
+    isWide ? [c.low(element), c.high(element)] : [c.int(element)],
+  );
   const [to, barrier] = [shared(c, c.operand(0)), shared(c, c.operand(2))];
-  const addresses = `const to=new Float64Array(32),by=new Float64Array(32);${forLanes(`to[l]=${to};by[l]=${barrier};`)}`;
-  return { statements: `{${addresses}M.remoteStores.store(w,m,to,by,[${planes}]);}` };
+  const values = words.map((word, i) => `v[l*${words.length}+${i}]=${word};`).join('');
+  return {
+    statements:
+      `{const to=new Float64Array(32),by=new Float64Array(32),v=new Int32Array(${32 * words.length});` +
+      `${forLanes(`to[l]=${to};by[l]=${barrier};${values}`)}M.remoteStores.store(w,m,to,by,v);}`,
+  };
 };
