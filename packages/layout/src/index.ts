@@ -27,6 +27,8 @@ export {
   ue8m0Nan,
   unpackUe8m0,
 } from './formats/ue8m0.js';
+// For @dg/api.
+export { gemmCopies } from './gemm-copies.js';
 export { repackKGroupedFp8 } from './operands/repack-k-grouped-fp8.js';
 export { type OperandOptions, transposeFp8 } from './operands/transpose-fp8.js';
 export { checkPowersOfTwo } from './scales/check-powers-of-two.js';

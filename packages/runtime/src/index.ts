@@ -25,7 +25,7 @@ export * from './device/device-building.js';
 export type { DeviceProperties } from './device/device-properties.js';
 export type { Event } from './device/event.js';
 export type { Graph } from './device/graph.js';
-export type { Dim3, Kernel, KernelArgument, Launch } from './device/kernel.js';
+export type { Dim3, Kernel, KernelArgument, Launch, PreparedLaunch } from './device/kernel.js';
 export type { Stream } from './device/stream.js';
 export type { TensorMap, TensorMapElement } from './device/tensor-map.js';
 export { DgDriverError } from './errors/dg-driver-error.js';

@@ -1,4 +1,4 @@
-import { enqueueHostWork, type KernelDevice } from '@dg/runtime';
+import { enqueueHostWork, type KernelDevice, withScratch } from '@dg/runtime';
 import { launchGemm } from '../launch/launch-gemm.js';
 import { prepareOperands } from '../launch/prepare-operands.js';
 import { type GemmProblem, groupsOf } from '../problem/gemm-problem.js';
@@ -25,15 +25,13 @@ function writesAllOfD({ kind }: GemmProblem): boolean {
 }
 
 function enqueueKernels(device: KernelDevice, gemm: ValidGemm): void {
-  const { stream, settings } = gemm;
-  const { problem, operands, copies } = prepareOperands(gemm.problem, gemm.operands, stream);
-  try {
+  withScratch(gemm.stream, (scratch) => {
+    const { stream, settings } = gemm;
+    const { problem, operands, copies } = prepareOperands(gemm.problem, gemm.operands, stream, scratch);
     const { dependentLaunch } = gemm.launch;
     // A copy that was just enqueued is still being written.
     const constantB =
       gemm.launch.constantB && !copies.some((copy) => copy === operands.b || copy === operands.scalesB);
     launchGemm(device, problem, operands, { stream, dependentLaunch, constantB, settings });
-  } finally {
-    for (const copy of copies) copy.destroy();
-  }
+  });
 }

@@ -9,6 +9,7 @@ import { type Fp8KGroupedOptions, noOptions } from './gemm-options.js';
 import { validateKGrouped } from './validate-k-grouped.js';
 
 const operation = 'kGroupedFp8GemmTnContiguous';
+const onlyRecipe = { recipe: recipe1d1d };
 
 /**
  * D[g] = C[g] + A[range g]ᵀ·B[range g] with FP8 operands, where each group g has a range of K: the weight gradients
@@ -36,7 +37,7 @@ export function kGroupedFp8GemmTnContiguous(
 ): void {
   const checkedOptions = requireOptions(operation, options, noOptions);
   requireRecipe(operation, checkedOptions.recipe, [recipe1d1d]);
-  const operands = requireFp8Operands(operation, forms.tn, a, b, { ...checkedOptions, recipe: recipe1d1d });
+  const operands = requireFp8Operands(operation, forms.tn, a, b, onlyRecipe);
   const [m, sumK] = operands.a.shape as readonly [number, number];
   requireWholeBlocks(operation, 'a.data', sumK);
   const extents = { m, n: operands.b.shape[0]!, sumK, storage: 'matrix' } as const;

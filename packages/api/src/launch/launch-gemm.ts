@@ -1,9 +1,10 @@
-import type { KernelDevice, Stream } from '@dg/runtime';
+import type { KernelDevice, Launch, Stream } from '@dg/runtime';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import type { LaunchSettings } from '../settings/launch-settings.js';
-import { gemmPlan } from './gemm-plan.js';
+import { type GemmPlan, gemmPlan } from './gemm-plan.js';
 import { bf16GemmArguments, fp8GemmArguments } from './kernel-arguments.js';
+import { type KnownLaunch, LaunchTable } from './launch-table.js';
 
 export interface LaunchGemmOptions {
   readonly stream: Stream;
@@ -11,6 +12,8 @@ export interface LaunchGemmOptions {
   readonly constantB: boolean;
   readonly settings: LaunchSettings;
 }
+
+const tableOf = new WeakMap<KernelDevice, LaunchTable>();
 
 /**
  * Enqueues one validated GEMM with M, N, K ≥ 1. A's scales are MN-major and
@@ -22,15 +25,45 @@ export function launchGemm(
   operands: GemmOperands,
   options: LaunchGemmOptions,
 ): void {
-  const { config, kernel, rasterRows, grid, block, cluster } = gemmPlan(device, problem, options.settings);
+  const plan = gemmPlan(device, problem, options.settings);
+  const { kernel } = plan;
+  const known = kernel.prepare === undefined ? undefined : knownLaunch(device, plan, operands, options);
+  if (known === undefined) {
+    kernel.launch(launchOf(plan, problem, operands, options));
+    return;
+  }
+  known.prepared ??= kernel.prepare!(launchOf(plan, problem, operands, options));
+  known.prepared.launch(options.stream);
+}
+
+function knownLaunch(
+  device: KernelDevice,
+  plan: GemmPlan,
+  operands: GemmOperands,
+  { dependentLaunch, constantB }: LaunchGemmOptions,
+): KnownLaunch | undefined {
+  let table = tableOf.get(device);
+  if (table === undefined) {
+    table = new LaunchTable();
+    tableOf.set(device, table);
+  }
+  return table.get(plan, operands, dependentLaunch, constantB);
+}
+
+function launchOf(
+  { config, rasterRows, grid, block, cluster }: GemmPlan,
+  problem: GemmProblem,
+  operands: GemmOperands,
+  { dependentLaunch, constantB, stream }: LaunchGemmOptions,
+): Launch {
   const kernelArguments = problem.operandType === 'float8_e4m3fn' ? fp8GemmArguments : bf16GemmArguments;
-  kernel.launch({
+  return {
     grid,
     block,
     cluster,
     dynamicSharedMemoryBytes: config.sharedMemoryBytes,
-    dependentLaunch: options.dependentLaunch,
-    stream: options.stream,
-    arguments: kernelArguments(problem, operands, config, { rasterRows, constantB: options.constantB }),
-  });
+    dependentLaunch,
+    stream,
+    arguments: kernelArguments(problem, operands, config, { rasterRows, constantB }),
+  };
 }

@@ -1,5 +1,5 @@
-import { getMnMajorTmaAlignedTensor, repackKGroupedFp8, transposeFp8 } from '@dg/layout';
-import { alignUp, type Stream, type Tensor } from '@dg/runtime';
+import { gemmCopies } from '@dg/layout';
+import { alignUp, Scratch, type Stream, type Tensor } from '@dg/runtime';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import { scaleRowsOfB } from '../problem/recipe.js';
@@ -14,75 +14,79 @@ const scaleColumnMultiple = 4;
 export interface PreparedOperands {
   readonly problem: GemmProblem;
   readonly operands: GemmOperands;
-  /** To be destroyed once the launch is enqueued: queued work, or a graph that recorded it, keeps their memory. */
   readonly copies: readonly Tensor[];
 }
 
 /**
  * Enqueues what has to be copied first: scales into the layout that TMA reads, FP8 operands into the only major that WGMMA
  * takes, the blocks of K groups into one matrix.
+ *
+ * @param scratch the memory of the copies. Left out, each has a buffer of its own, which is the caller's to destroy.
  */
 export function prepareOperands(
   problem: GemmProblem,
   operands: GemmOperands,
   stream: Stream,
+  scratch = new Scratch(stream.device),
 ): PreparedOperands {
+  if (problem.k === 0) return sumOfNothing(problem, operands, stream, scratch);
+  if (problem.operandType === 'bfloat16') return { problem, operands, copies: [] };
+  const { a, b, c, d, scalesA, scalesB, grouping } = operands;
+  const { m, n, majorA, majorB } = problem;
+  const kMajorA = toKMajor(problem, a, m, majorA, grouping, stream, scratch);
+  const kMajorB = toKMajor(problem, b, n, majorB, grouping, stream, scratch);
+  const alignedA = gemmCopies.toMnMajorTmaAlignedIn(scratch, scalesA!, stream);
+  const alignedB =
+    scaleRowsOfB(problem.recipe) === 1
+      ? gemmCopies.toMnMajorTmaAlignedIn(scratch, scalesB!, stream)
+      : scalesB;
+  const prepared = { a: kMajorA, b: kMajorB, c, d, scalesA: alignedA, scalesB: alignedB, grouping };
+  return { problem, operands: prepared, copies: copiesAmong(prepared, operands) };
+}
+
+function copiesAmong(prepared: GemmOperands, given: GemmOperands): Tensor[] {
   const copies: Tensor[] = [];
-  const keep = (copy: Tensor, original: Tensor): Tensor => {
-    if (copy !== original) copies.push(copy);
-    return copy;
-  };
-  const aligned = (scales: Tensor | undefined) =>
-    scales === undefined ? undefined : keep(getMnMajorTmaAlignedTensor(scales, { stream }), scales);
-  try {
-    if (problem.k === 0) return sumOfNothing(problem, operands, copies, stream);
-    if (problem.operandType === 'bfloat16') return { problem, operands, copies };
-    const { a, b, scalesA, scalesB } = operands;
-    const kMajor = (operand: Tensor, rows: number, major: 'k' | 'mn') =>
-      keep(toKMajor(problem, operand, rows, major, operands.grouping, stream), operand);
-    return {
-      problem,
-      operands: {
-        ...operands,
-        a: kMajor(a, problem.m, problem.majorA),
-        b: kMajor(b, problem.n, problem.majorB),
-        scalesA: aligned(scalesA),
-        scalesB: scaleRowsOfB(problem.recipe) === 1 ? aligned(scalesB) : scalesB,
-      },
-      copies,
-    };
-  } catch (error) {
-    for (const copy of copies) copy.destroy();
-    throw error;
-  }
+  if (prepared.a !== given.a) copies.push(prepared.a);
+  if (prepared.b !== given.b) copies.push(prepared.b);
+  if (prepared.scalesA !== given.scalesA) copies.push(prepared.scalesA!);
+  if (prepared.scalesB !== given.scalesB) copies.push(prepared.scalesB!);
+  return copies;
 }
 
 /** A tensor map cannot be empty: where K is 0, the product of zeros of the least K stands for the sum of nothing. */
 function sumOfNothing(
   problem: GemmProblem,
   operands: GemmOperands,
-  copies: Tensor[],
   stream: Stream,
+  scratch: Scratch,
 ): PreparedOperands {
-  const zeros = (like: Tensor, shape: readonly number[], strides?: readonly number[]): Tensor => {
-    const copy = like.device.empty(shape, like.dtype, strides === undefined ? {} : { strides });
-    copies.push(copy);
-    copy.buffer.fill(0, undefined, { stream });
+  const zeros = (like: Tensor, shape: readonly number[], strides: readonly number[]): Tensor => {
+    const copy = scratch.tensor(like.dtype, shape, strides);
+    copy.fillZero({ stream });
     return copy;
   };
-  const matrix = (like: Tensor) => zeros(like, [...like.shape.slice(0, -1), leastK]);
+  const matrix = (like: Tensor) => {
+    const shape = [...like.shape.slice(0, -1), leastK];
+    return zeros(like, shape, kMajorStrides(shape));
+  };
   const scales = (like: Tensor | undefined) => {
     if (like === undefined) return undefined;
-    const rows = like.shape.at(-2)!;
-    const column = alignUp(rows, scaleColumnMultiple);
+    const column = alignUp(like.shape.at(-2)!, scaleColumnMultiple);
     const strides = like.shape.length === 3 ? [column, 1, column] : [1, column];
     return zeros(like, [...like.shape.slice(0, -1), 1], strides);
   };
   const { a, b, scalesA, scalesB } = operands;
+  const prepared = {
+    ...operands,
+    a: matrix(a),
+    b: matrix(b),
+    scalesA: scales(scalesA),
+    scalesB: scales(scalesB),
+  };
   return {
     problem: { ...problem, k: leastK, majorA: 'k', majorB: 'k' },
-    operands: { ...operands, a: matrix(a), b: matrix(b), scalesA: scales(scalesA), scalesB: scales(scalesB) },
-    copies,
+    operands: prepared,
+    copies: copiesAmong(prepared, operands),
   };
 }
 
@@ -93,26 +97,27 @@ function toKMajor(
   major: 'k' | 'mn',
   grouping: Tensor | undefined,
   stream: Stream,
+  scratch: Scratch,
 ): Tensor {
   if (problem.kind === 'k-grouped' && problem.storage === 'blocks') {
-    const copy = kMajorMatrix(operand, [rows, problem.k]);
-    repackKGroupedFp8(operand, grouping!, rows, problem.k, copy, { stream });
+    const copy = kMajorMatrix(operand, [rows, problem.k], scratch);
+    gemmCopies.enqueueRepackKGroupedFp8(operand, grouping!, copy, stream);
     return copy;
   }
   if (major === 'k') return operand;
-  const copy = kMajorMatrix(operand, operand.shape);
-  transposeFp8(swapLastTwo(operand), copy, { stream });
+  const copy = kMajorMatrix(operand, operand.shape, scratch);
+  gemmCopies.enqueueTransposeFp8(operand.transpose(), copy, stream);
   return copy;
 }
 
-/** Not initialised; every row starts at a multiple of 16 bytes. */
-function kMajorMatrix(like: Tensor, shape: readonly number[]): Tensor {
-  const [rows, columns] = [shape.at(-2)!, shape.at(-1)!];
-  const pitch = alignUp(columns, pitchMultiple);
-  const strides = shape.length === 3 ? [rows * pitch, pitch, 1] : [pitch, 1];
-  return like.device.empty(shape, like.dtype, { strides, label: 'K-major operand' });
+/** Not initialised. */
+function kMajorMatrix(like: Tensor, shape: readonly number[], scratch: Scratch): Tensor {
+  return scratch.tensor(like.dtype, shape, kMajorStrides(shape));
 }
 
-function swapLastTwo(operand: Tensor): Tensor {
-  return operand.transpose(operand.shape.length - 2, operand.shape.length - 1);
+/** Every row starts at a multiple of 16 bytes. */
+function kMajorStrides(shape: readonly number[]): number[] {
+  const rank = shape.length;
+  const pitch = alignUp(shape[rank - 1]!, pitchMultiple);
+  return rank === 3 ? [shape[1]! * pitch, pitch, 1] : [pitch, 1];
 }

@@ -22,7 +22,7 @@ export function requireGroupedOutput(
   types: typeof outputTypes | typeof float32Only = outputTypes,
 ): Tensor {
   const d: Tensor = requireTensorOf<'float32' | 'bfloat16'>(operation, 'd', value, types);
-  if (d.rank !== 3 || shape.some((size, dim) => d.shape[dim] !== size)) {
+  if (d.rank !== 3 || !hasShape(d, shape)) {
     reject(operation, `d of shape ${describeValue([...shape])} (${dimensions})`, describeValue(d.shape));
   }
   requireRowMajor(operation, 'd', d);
@@ -34,7 +34,7 @@ export function requireAccumulator(operation: string, value: unknown, d: Tensor)
   const c = requireTensor(operation, 'c', value);
   if (c === d) return c;
   if (c.dtype !== d.dtype) reject(operation, `c of dtype ${d.dtype} (that of d)`, c.dtype);
-  if (c.rank !== d.rank || c.shape.some((size, dim) => size !== d.shape[dim])) {
+  if (c.rank !== d.rank || !hasShape(c, d.shape)) {
     reject(operation, `c of shape ${describeValue(d.shape)} (that of d)`, describeValue(c.shape));
   }
   requireRowMajor(operation, 'c', c);
@@ -45,6 +45,11 @@ export function requireAccumulator(operation: string, value: unknown, d: Tensor)
 export function requireNoAccumulator(operation: string, options: object): void {
   const { c } = options as { readonly c?: unknown };
   if (c !== undefined) reject(operation, 'no c (m-grouped GEMMs do not add to D)', describeValue(c));
+}
+
+function hasShape(tensor: Tensor, shape: readonly number[]): boolean {
+  for (let dim = 0; dim < shape.length; dim++) if (tensor.shape[dim] !== shape[dim]) return false;
+  return true;
 }
 
 function requireRowMajor(operation: string, argument: string, tensor: Tensor): void {

@@ -12,6 +12,8 @@ export function requireRecipe(
   known: readonly Recipe[] = recipes,
 ): Recipe | undefined {
   if (value === undefined) return undefined;
+  // As callers in this package hand it on.
+  if (known.includes(value as Recipe)) return value as Recipe;
   const found = known.find((recipe) => equals(recipe, value));
   if (found === undefined) {
     reject(operation, `recipe ${known.map(describeValue).join(' or ')}`, describeValue(value));

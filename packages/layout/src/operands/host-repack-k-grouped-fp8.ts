@@ -6,7 +6,7 @@ import { matrixBatch } from '../validation/matrix-batch.js';
 /** The repacking on `cpu`. */
 export function enqueueHostRepackKGroupedFp8(
   source: Tensor,
-  ks: Tensor<'int32'>,
+  ks: Tensor,
   destination: Tensor,
   stream: Stream,
 ): void {

@@ -12,7 +12,7 @@ import { matrixBatch } from '../validation/matrix-batch.js';
 export function launchRepackKGroupedFp8(
   device: KernelDevice,
   source: Tensor,
-  ks: Tensor<'int32'>,
+  ks: Tensor,
   destination: Tensor,
   stream: Stream,
 ): void {

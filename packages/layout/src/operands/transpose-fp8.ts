@@ -41,8 +41,12 @@ export function transposeFp8(source: Tensor, destination: Tensor, options?: Oper
   const given = requireOptions(operation, options, noOptions);
   const stream = requireStream(operation, given.stream, from.device, 'source');
 
-  if (from.elementCount === 0) return;
-  const { device } = from;
-  if (device.executesKernels) launchTransposeFp8(device, from, to, stream);
-  else enqueueHostTransposeFp8(from, to, stream);
+  if (from.elementCount > 0) enqueueTransposeFp8(from, to, stream);
+}
+
+/** As `transposeFp8`, of matrices with elements that were checked. */
+export function enqueueTransposeFp8(source: Tensor, destination: Tensor, stream: Stream): void {
+  const { device } = source;
+  if (device.executesKernels) launchTransposeFp8(device, source, destination, stream);
+  else enqueueHostTransposeFp8(source, destination, stream);
 }

@@ -1,4 +1,4 @@
-import { bytesPerElement, type Device, Tensor } from '@dg/runtime';
+import { bytesPerElement, type Device, type DType, Tensor } from '@dg/runtime';
 import { getTmaAlignedSize } from './tma-alignment.js';
 
 /** Types of scales: float32, and four ue8m0 codes in an int32. */
@@ -19,12 +19,8 @@ export function newMnMajorTensor<T extends ScaleType>(
   shape: readonly number[],
   fill: (destination: Tensor<T>) => void,
 ): Tensor<T> {
-  const [mn, k] = shape.slice(-2) as [number, number];
-  const alignedMn = alignedScaleRows(mn);
-  const batches = shape.length === 3 ? shape[0]! : 1;
-  const strides = shape.length === 3 ? [alignedMn * k, 1, alignedMn] : [1, alignedMn];
-  const buffer = device.createBuffer({ byteLength: batches * alignedMn * k * bytesPerElement(dtype) });
-  const destination = new Tensor({ buffer, dtype, shape, strides });
+  const buffer = device.createBuffer({ byteLength: mnMajorTensorBytes(dtype, shape) });
+  const destination = new Tensor({ buffer, dtype, shape, strides: mnMajorStrides(shape) });
   if (destination.elementCount === 0) return destination;
   try {
     fill(destination);
@@ -33,4 +29,16 @@ export function newMnMajorTensor<T extends ScaleType>(
     throw error;
   }
   return destination;
+}
+
+/** Padding included. */
+export function mnMajorTensorBytes(dtype: DType, shape: readonly number[]): number {
+  const batches = shape.length === 3 ? shape[0]! : 1;
+  return batches * alignedScaleRows(shape.at(-2)!) * shape.at(-1)! * bytesPerElement(dtype);
+}
+
+/** Of a tensor [(G,) mn, k], MN-major and TMA-aligned. */
+export function mnMajorStrides(shape: readonly number[]): number[] {
+  const alignedMn = alignedScaleRows(shape.at(-2)!);
+  return shape.length === 3 ? [alignedMn * shape[2]!, 1, alignedMn] : [1, alignedMn];
 }

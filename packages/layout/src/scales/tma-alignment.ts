@@ -29,9 +29,11 @@ export function startsAligned(tensor: Tensor): boolean {
 
 /** True when the rows of a matrix, or of each matrix of a batch, start at multiples of 16 bytes. */
 export function rowsStartAligned(matrices: Tensor): boolean {
+  const { strides } = matrices;
   const elementBytes = bytesPerElement(matrices.dtype);
-  return (
-    startsAligned(matrices) &&
-    matrices.strides.slice(0, -1).every((stride) => (stride * elementBytes) % tmaAlignmentBytes === 0)
-  );
+  let aligned = startsAligned(matrices);
+  for (let dim = 0; dim < strides.length - 1; dim++) {
+    aligned &&= (strides[dim]! * elementBytes) % tmaAlignmentBytes === 0;
+  }
+  return aligned;
 }

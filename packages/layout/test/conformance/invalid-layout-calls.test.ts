@@ -15,7 +15,7 @@ it('every function that takes tensors is in the table', () => {
   const onHost = /^(decode|encode|pack|unpack|round|bfloat16|float32|e4m3|ue8m0|getTmaAlignedSize)/;
   expect([...names].sort()).toEqual(
     Object.keys(layout)
-      .filter((name) => !onHost.test(name))
+      .filter((name) => !onHost.test(name) && name !== 'gemmCopies')
       .sort(),
   );
 });

@@ -70,10 +70,16 @@ class Call {
     return object;
   }
 
-  void makeCurrent(const Device& device) const { check(device.context->makeCurrent(), "cuCtxSetCurrent"); }
+  void makeCurrent(const Device& device) const {
+    if (current_ == &device) return;
+    check(device.context->makeCurrent(), "cuCtxSetCurrent");
+    current_ = &device;
+  }
 
   const Napi::CallbackInfo& info_;
   const std::shared_ptr<Environment>& environment_;
+  /** The device whose context this call has made current. */
+  mutable const Device* current_ = nullptr;
 };
 
 }  // namespace dg

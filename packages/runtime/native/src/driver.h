@@ -3,6 +3,7 @@
 #include <cudaTypedefs.h>
 
 #include <string>
+#include <string_view>
 
 namespace dg {
 
@@ -90,7 +91,7 @@ struct OpenOutcome {
   CUresult result = CUDA_SUCCESS;
   int driverVersion = 0;
 
-  bool ok() const { return result == CUDA_SUCCESS && std::string(reason) == "ok"; }
+  bool ok() const { return result == CUDA_SUCCESS && std::string_view(reason) == "ok"; }
 };
 
 /** Opens libcuda and calls cuInit at the first call in the process; later calls return the same. */

@@ -5,6 +5,7 @@ import type { Stream } from '../device/stream.js';
 import { disposeSymbol } from '../dispose-symbol.js';
 import type { GraphHandle } from '../native/binding.js';
 import type { CudaContext } from './cuda-context.js';
+import type { CudaQueue } from './cuda-queue.js';
 import type { CudaStorage } from './cuda-storage.js';
 import type { CudaStream } from './cuda-stream.js';
 import { quietly } from './guarded-driver.js';
@@ -17,6 +18,10 @@ export class CudaGraph implements Graph {
   readonly #context: CudaContext;
   readonly #handle: GraphHandle;
   readonly #storages: readonly CudaStorage[];
+  /** That of the youngest storage. */
+  readonly #sequence: number;
+  /** The queues that launched this graph: while they are open, every storage knows of them. */
+  #launchedOn: readonly CudaQueue[] = [];
   #destroyed = false;
 
   /** Takes over `handle` and one reference to each of `storages`. */
@@ -30,6 +35,7 @@ export class CudaGraph implements Graph {
     this.#context = context;
     this.#handle = handle;
     this.#storages = storages;
+    this.#sequence = storages.reduce((youngest, { sequence }) => Math.max(youngest, sequence), 0);
     context.remember(this, () => releaseGraph(context, handle, storages));
   }
 
@@ -43,8 +49,13 @@ export class CudaGraph implements Graph {
       throw new DgValidationError('expected a live graph for launch but received a destroyed one');
     }
     const queue = this.#streamOf(options.stream).queueOutsideCapture('launch of a graph');
-    for (const storage of this.#storages) this.#context.memory.use(queue, storage);
-    this.#context.driver.graphLaunch(this.#handle, queue.handle);
+    this.#context.memory.waitForAllocations(queue, this.#sequence);
+    try {
+      this.#context.driver.graphLaunch(this.#handle, queue.handle);
+    } finally {
+      // After the launch, which would only wait for it, and whatever came of that: a failure may be one of earlier work.
+      if (!this.#launchedOn.includes(queue)) this.#rememberLaunchOn(queue);
+    }
   }
 
   destroy(): void {
@@ -56,6 +67,12 @@ export class CudaGraph implements Graph {
 
   [disposeSymbol](): void {
     this.destroy();
+  }
+
+  /** Makes the free of every storage safe after what `queue` has been given. */
+  #rememberLaunchOn(queue: CudaQueue): void {
+    for (const storage of this.#storages) storage.markUsed(queue);
+    this.#launchedOn = [...this.#launchedOn.filter((other) => !other.closed), queue];
   }
 }
 

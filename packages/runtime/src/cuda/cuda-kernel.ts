@@ -1,8 +1,9 @@
-import type { Kernel, Launch } from '../device/kernel.js';
+import type { Kernel, Launch, PreparedLaunch } from '../device/kernel.js';
 import type { KernelHandle } from '../native/binding.js';
 import { checkLaunch, type LaunchLimits } from './check-launch.js';
 import type { CudaContext } from './cuda-context.js';
 import type { CudaDevice } from './cuda-device.js';
+import { CudaPreparedLaunch } from './cuda-prepared-launch.js';
 import { cudaStreamOf } from './cuda-stream.js';
 import type { LaunchEncoder } from './launch-encoder.js';
 
@@ -31,6 +32,14 @@ export class CudaKernel implements Kernel {
       threadsPerBlock: attributes.maxThreadsPerBlock,
       dynamicSharedMemoryBytes: device.properties.sharedMemoryPerBlockBytes - attributes.staticSharedBytes,
     };
+  }
+
+  prepare(launch: Launch): PreparedLaunch {
+    checkLaunch(this.name, launch, this.#limits);
+    const commandBytes = this.#encoder.encode(this.name, launch);
+    const storages = [...new Set(this.#encoder.takeStorages())];
+    const command = this.#encoder.bytes.slice(0, commandBytes);
+    return new CudaPreparedLaunch(this.#device, this.#context, this.#handle, command, storages);
   }
 
   launch(launch: Launch): void {

@@ -1,4 +1,5 @@
 import { DgValidationError } from '@dg/jit';
+import type { DeviceBuffer } from '../device/device-buffer.js';
 import type { EventHandle, StreamHandle } from '../native/binding.js';
 import type { CudaStorage } from './cuda-storage.js';
 
@@ -9,7 +10,8 @@ export interface CaptureRecord {
 
 /**
  * The state of one native stream that memory ordering needs. It outlives the CudaStream that the user
- * holds, so that storages can point at it without keeping that alive. Written by MemoryOrder and CudaStream only.
+ * holds, so that storages can point at it without keeping that alive. Written by MemoryOrder, CudaStream and
+ * withScratch only.
  */
 export class CudaQueue {
   readonly handle: StreamHandle;
@@ -19,10 +21,28 @@ export class CudaQueue {
   waitedSequence = 0;
   capture: CaptureRecord | undefined;
   closed = false;
+  /** See withScratch; not there while a call uses it. */
+  #scratch: DeviceBuffer | undefined;
 
   constructor(handle: StreamHandle, releaseEvent: EventHandle) {
     this.handle = handle;
     this.releaseEvent = releaseEvent;
+  }
+
+  takeScratch(): DeviceBuffer | undefined {
+    const scratch = this.#scratch;
+    this.#scratch = undefined;
+    return scratch;
+  }
+
+  keepScratch(scratch: DeviceBuffer | undefined): void {
+    this.dropScratch();
+    this.#scratch = scratch;
+    if (this.closed) this.dropScratch();
+  }
+
+  dropScratch(): void {
+    this.takeScratch()?.destroy();
   }
 
   /** Throws DgValidationError while a capture lasts. */

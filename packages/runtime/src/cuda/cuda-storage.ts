@@ -9,12 +9,11 @@ export class CudaStorage {
   readonly byteLength: number;
   /** Position in the order of allocations; 0 when no stream has to wait for it. */
   readonly sequence: number;
-  /** Kept alive with the storage: the owner of foreign memory. Undefined when the memory is ours to free. */
-  readonly foreignOwner: unknown;
   readonly foreign: boolean;
   /** The queues with work on this memory. Few, so that an array beats a Set on the launch path. */
   usedBy: readonly CudaQueue[] = [];
   readonly #free: (storage: CudaStorage) => void;
+  #foreignOwner: unknown;
   #references = 1;
 
   constructor(
@@ -25,8 +24,17 @@ export class CudaStorage {
     this.byteLength = memory.byteLength;
     this.sequence = memory.sequence;
     this.foreign = memory.foreign !== undefined;
-    this.foreignOwner = memory.foreign?.owner;
+    this.#foreignOwner = memory.foreign?.owner;
     this.#free = free;
+  }
+
+  /** The owner of foreign memory, kept alive until that is freed. Undefined when the memory is ours to free. */
+  get foreignOwner(): unknown {
+    return this.#foreignOwner;
+  }
+
+  get freed(): boolean {
+    return this.#references === 0;
   }
 
   markUsed(queue: CudaQueue): void {
@@ -41,6 +49,9 @@ export class CudaStorage {
 
   release(): void {
     this.#references--;
-    if (this.#references === 0) this.#free(this);
+    if (this.#references > 0) return;
+    this.#free(this);
+    // A prepared launch may still hold this.
+    this.#foreignOwner = undefined;
   }
 }

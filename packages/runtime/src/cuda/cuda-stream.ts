@@ -37,14 +37,16 @@ export class CudaStream implements Stream {
   record(): Event {
     const queue = this.queueOutsideCapture('record');
     const { driver, handle } = this.#context;
-    const event = driver.eventCreate(handle, true);
+    const native = driver.eventCreate(handle, true);
+    const event = new CudaEvent(this.#context, native);
     try {
-      driver.eventRecord(event, queue.handle);
+      // Last: whoever times what comes next has the GPU wait from here on.
+      driver.eventRecord(native, queue.handle);
     } catch (error) {
-      quietly(() => driver.eventDestroy(event));
+      event.destroy();
       throw error;
     }
-    return new CudaEvent(this.#context, event);
+    return event;
   }
 
   waitFor(event: Event): void {

@@ -4,8 +4,10 @@ import type { DeviceHealth } from './device-health.js';
 /** The binding of one device: throws this library's errors, and refuses every call once the device is lost. */
 export type GuardedDriver = Pick<NativeBinding, (typeof guardedCalls)[number]> & {
   eventWait(event: EventHandle, done: (error?: unknown) => void): void;
-  launch: NativeBinding['launch'];
-};
+} & HotCalls;
+
+/** Those that run for every kernel, or while the GPU waits for them. */
+type HotCalls = Pick<NativeBinding, 'launch' | 'graphLaunch' | 'eventCreate' | 'eventRecord'>;
 
 const guardedCalls = [
   'deviceMemoryInfo',
@@ -16,10 +18,7 @@ const guardedCalls = [
   'streamBeginCapture',
   'streamEndCapture',
   'streamAbortCapture',
-  'graphLaunch',
   'graphDestroy',
-  'eventCreate',
-  'eventRecord',
   'eventQuery',
   'eventSynchronize',
   'eventElapsedMilliseconds',
@@ -57,7 +56,21 @@ export function guardDriver(binding: NativeBinding, health: DeviceHealth): Guard
   }
   return {
     ...(guarded as unknown as GuardedDriver),
-    // As above, but without an array of the parameters: this runs for every kernel.
+    ...guardHotCalls(binding, health),
+    eventWait(event, done) {
+      health.assertUsable();
+      try {
+        binding.eventWait(event, (error) => done(error === undefined ? undefined : health.translate(error)));
+      } catch (error) {
+        throw health.translate(error);
+      }
+    },
+  };
+}
+
+/** As the others, but without an array of the parameters. */
+function guardHotCalls(binding: NativeBinding, health: DeviceHealth): HotCalls {
+  return {
     launch(kernel, stream, command, byteLength) {
       health.assertUsable();
       try {
@@ -66,10 +79,26 @@ export function guardDriver(binding: NativeBinding, health: DeviceHealth): Guard
         throw health.translate(error);
       }
     },
-    eventWait(event, done) {
+    graphLaunch(graph, stream) {
       health.assertUsable();
       try {
-        binding.eventWait(event, (error) => done(error === undefined ? undefined : health.translate(error)));
+        binding.graphLaunch(graph, stream);
+      } catch (error) {
+        throw health.translate(error);
+      }
+    },
+    eventCreate(device, timing) {
+      health.assertUsable();
+      try {
+        return binding.eventCreate(device, timing);
+      } catch (error) {
+        throw health.translate(error);
+      }
+    },
+    eventRecord(event, stream) {
+      health.assertUsable();
+      try {
+        binding.eventRecord(event, stream);
       } catch (error) {
         throw health.translate(error);
       }

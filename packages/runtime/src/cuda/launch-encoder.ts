@@ -49,8 +49,6 @@ export class LaunchEncoder {
       );
     }
     this.#storages = [];
-    // What this launch leaves out must not keep an earlier one's bytes.
-    this.#u32.fill(0, 0, (launchHeaderBytes + count * tensorMapArgumentBytes) / 4);
     this.#writeHeader(launch, count);
     let offset = launchHeaderBytes;
     // Parameters are aligned to their size, the largest of which have 64 bytes.
@@ -85,6 +83,8 @@ export class LaunchEncoder {
   #writeHeader(launch: Launch, argumentCount: number): void {
     const u32 = this.#u32;
     const { grid, block, cluster = noCluster } = launch;
+    // Here and below: what this launch leaves out must not keep an earlier one's bytes.
+    u32.fill(0, 0, launchHeaderBytes / 4);
     for (let axis = 0; axis < 3; axis++) {
       u32[axis] = grid[axis]!;
       u32[3 + axis] = block[axis]!;
@@ -100,6 +100,8 @@ export class LaunchEncoder {
     const word = offset / 4;
     const payload = word + 2;
     let size = 8;
+    this.#u32[payload] = 0;
+    this.#u32[payload + 1] = 0;
     switch (argument.type) {
       case 'int32':
         checkInteger(kernelName, index, argument.value, -(2 ** 31), 2 ** 31 - 1);
@@ -150,6 +152,7 @@ export class LaunchEncoder {
     const f64 = this.#f64;
     const word = offset / 4;
     const double = offset / 8;
+    u32.fill(0, word, word + tensorMapArgumentBytes / 4);
     u32[word] = tensorMapKind;
     u32[word + 1] = tensorMapParameterBytes;
     f64[double + 1] = storage.address + map.byteOffset;

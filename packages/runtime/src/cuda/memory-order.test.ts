@@ -201,6 +201,32 @@ describe('free order', () => {
     fake.binding.drain();
   });
 
+  it('lets the owner of foreign memory go, whatever launches were prepared', async () => {
+    const { binding, device } = fakeCudaDevice();
+    const collect = (globalThis as { gc?: () => void }).gc ?? (await exposeGc());
+    const pointer = BigInt(binding.memory.promise(64));
+    binding.memory.commit(Number(pointer));
+    let owner: object | undefined = {};
+    const held = new WeakRef(owner);
+    const buffer = device.fromPointer({ pointer, byteLength: 64, owner });
+    owner = undefined;
+    const prepared = device.kernel(anyKernel).prepare!({
+      grid: [1, 1, 1],
+      block: [1, 1, 1],
+      arguments: [{ type: 'address', buffer, byteOffset: 0 }],
+    });
+    prepared.launch();
+    collect();
+    expect(held.deref()).toBeDefined();
+    buffer.destroy();
+    for (let turn = 0; turn < 20 && held.deref() !== undefined; turn++) {
+      await nextTurn();
+      collect();
+    }
+    expect(held.deref()).toBeUndefined();
+    expect(() => prepared.launch()).toThrow(/live buffers/);
+  });
+
   it('lets queued frees finish before it reports that memory is out', () => {
     const fake = stepped();
     const old = fake.device.createBuffer({ byteLength: 16 });
@@ -329,6 +355,151 @@ describe('captures', () => {
     ];
     for (const call of forbidden) expect(() => stream.capture(call)).toThrow(/capture in progress/);
     fake.binding.drain();
+  });
+});
+
+describe('replays', () => {
+  /** The driver's calls that `run` makes. */
+  function callsOf({ binding }: ReturnType<typeof stepped>, run: () => void): string[] {
+    const before = binding.calls.length;
+    run();
+    return binding.calls.slice(before);
+  }
+
+  it('come right after the record before them, and make no other call of the driver', () => {
+    const fake = stepped();
+    const stream = fake.device.defaultStream;
+    const buffers = Array.from({ length: 5 }, () => fake.device.createBuffer({ byteLength: 16 }));
+    const graph = stream.capture(() => {
+      for (const buffer of buffers) buffer.fill(1);
+    });
+    for (let replay = 0; replay < 2; replay++) {
+      const calls = callsOf(fake, () => {
+        stream.record();
+        graph.launch();
+        stream.record();
+      });
+      const record = ['eventCreate', 'eventRecord'];
+      expect(calls).toEqual([...record, 'graphLaunch', ...record]);
+    }
+    fake.binding.drain();
+  });
+
+  it('wait once, before the launch, for storages that are younger than what their stream has waited for', () => {
+    const fake = stepped();
+    const buffer = fake.device.createBuffer({ byteLength: 16 });
+    const graph = fake.device.defaultStream.capture(() => buffer.fill(7));
+    const stream = fake.device.createStream();
+    const handle = fake.binding.streams[3]!;
+    const launch = () => graph.launch({ stream });
+    expect(callsOf(fake, launch)).toEqual(['streamWaitEvent', 'graphLaunch']);
+    expect(fake.binding.pendingOperations(handle).map(({ kind }) => kind)).toEqual(['wait', 'work']);
+    expect(callsOf(fake, launch)).toEqual(['graphLaunch']);
+
+    fake.device.createBuffer({ byteLength: 16 });
+    expect(callsOf(fake, launch)).toEqual(['graphLaunch']);
+    fake.binding.drain();
+    expect([...fake.binding.memory.at(Number(buffer.pointer), 1)]).toEqual([7]);
+  });
+
+  it('are waited for by the free of what they use, on every stream', () => {
+    const fake = stepped();
+    const streams = [fake.device.createStream(), fake.device.createStream()];
+    const handles = fake.binding.streams.slice(3);
+    const buffer = fake.device.createBuffer({ byteLength: 16 });
+    const graph = fake.device.defaultStream.capture(() => buffer.fill(1));
+    for (const stream of [...streams, ...streams]) graph.launch({ stream });
+    buffer.destroy();
+    graph.destroy();
+    fake.binding.runStream(fake.allocationStream);
+    fake.binding.runStream(fake.defaultStream);
+    for (const handle of handles) {
+      fake.binding.runStream(fake.reclaimStream);
+      expect(fake.binding.memory.isLive(Number(buffer.pointer))).toBe(true);
+      fake.binding.runStream(handle);
+    }
+    fake.binding.runStream(fake.reclaimStream);
+    expect(fake.binding.memory.isLive(Number(buffer.pointer))).toBe(false);
+  });
+
+  it('are waited for when their stream is destroyed first, and when another one then replays', () => {
+    const fake = stepped();
+    const streams = [fake.device.createStream(), fake.device.createStream()];
+    const [first, second] = fake.binding.streams.slice(3);
+    const buffer = fake.device.createBuffer({ byteLength: 16 });
+    const graph = fake.device.defaultStream.capture(() => buffer.fill(1));
+    graph.launch({ stream: streams[0]! });
+    streams[0]!.destroy();
+    graph.launch({ stream: streams[1]! });
+    buffer.destroy();
+    graph.destroy();
+    fake.binding.runStream(fake.allocationStream);
+    for (const handle of [second!, first!]) {
+      fake.binding.runStream(fake.reclaimStream);
+      expect(fake.binding.memory.isLive(Number(buffer.pointer))).toBe(true);
+      fake.binding.runStream(handle);
+    }
+    fake.binding.drain();
+    expect(fake.binding.memory.liveCount).toBe(0);
+  });
+
+  it('are waited for by the free of what a capture that lasts uses, too', () => {
+    const fake = stepped();
+    const { defaultStream } = fake.device;
+    const buffer = fake.device.createBuffer({ byteLength: 16 });
+    const graph = defaultStream.capture(() => buffer.fill(1));
+    graph.launch();
+    defaultStream.capture(() => {
+      buffer.destroy();
+      graph.destroy();
+    });
+    fake.binding.runStream(fake.allocationStream);
+    fake.binding.runStream(fake.reclaimStream);
+    expect(fake.binding.memory.isLive(Number(buffer.pointer))).toBe(true);
+    fake.binding.drain();
+    expect(fake.binding.memory.isLive(Number(buffer.pointer))).toBe(false);
+  });
+
+  it('hold the owners of foreign memory until they are through', () => {
+    const fake = stepped();
+    const pointer = BigInt(fake.binding.memory.promise(64));
+    fake.binding.memory.commit(Number(pointer));
+    const buffer = fake.device.fromPointer({ pointer, byteLength: 64, owner: {} });
+    const graph = fake.device.defaultStream.capture(() => buffer.fill(1));
+    for (const stream of [fake.device.createStream(), fake.device.createStream()]) {
+      graph.launch({ stream });
+      graph.launch({ stream });
+    }
+    fake.device.destroy();
+    expect(fake.binding.count('eventWait')).toBe(2);
+    fake.binding.drain();
+  });
+
+  it('count as use of the memory when the driver reports a failure, which may be that of earlier work', () => {
+    const fake = stepped();
+    const buffer = fake.device.createBuffer({ byteLength: 16 });
+    const graph = fake.device.defaultStream.capture(() => buffer.fill(1));
+    const stream = fake.device.createStream();
+    fake.binding.failNext('graphLaunch', 'CUDA_ERROR_INVALID_VALUE');
+    expect(() => graph.launch({ stream })).toThrow(/INVALID_VALUE/);
+    buffer.destroy();
+    const waits = fake.binding.count('streamWaitEvent');
+    graph.destroy();
+    // For the allocation and for the stream.
+    expect(fake.binding.count('streamWaitEvent') - waits).toBe(2);
+    fake.binding.drain();
+  });
+});
+
+describe('record', () => {
+  it('leaves no event behind when it fails', () => {
+    const { binding, device } = fakeCudaDevice();
+    const live = binding.liveEvents;
+    binding.failNext('eventRecord', 'CUDA_ERROR_INVALID_VALUE');
+    expect(() => device.defaultStream.record()).toThrow(/INVALID_VALUE/);
+    expect(binding.liveEvents).toBe(live);
+    device.defaultStream.record().destroy();
+    expect(binding.liveEvents).toBe(live);
   });
 });
 

@@ -69,7 +69,7 @@ export class MemoryOrder {
 
   /** Makes what is queued next on `queue` safe on `storage`, and the storage's free safe after it. */
   use(queue: CudaQueue, storage: CudaStorage): void {
-    if (storage.sequence > queue.waitedSequence) this.#catchUp(queue);
+    this.waitForAllocations(queue, storage.sequence);
     if (queue.capture !== undefined) {
       if (queue.capture.retained.has(storage)) return;
       queue.capture.retained.add(storage);
@@ -79,12 +79,17 @@ export class MemoryOrder {
     }
   }
 
+  /** Makes what is queued next on `queue` come after the allocations up to `sequence`. */
+  waitForAllocations(queue: CudaQueue, sequence: number): void {
+    if (sequence > queue.waitedSequence) this.#catchUp(queue);
+  }
+
   /**
    * To be called right before a capture begins: while it lasts, the stream can neither wait for allocations
    * nor record a release.
    */
   prepareCapture(queue: CudaQueue): void {
-    if (queue.waitedSequence < this.#lastSequence) this.#catchUp(queue);
+    this.waitForAllocations(queue, this.#lastSequence);
     this.#driver.eventRecord(queue.releaseEvent, queue.handle);
   }
 
@@ -97,6 +102,7 @@ export class MemoryOrder {
       this.#driver.eventRecord(queue.releaseEvent, queue.handle);
       this.#driver.streamWaitEvent(this.#reclaimQueue.handle, queue.releaseEvent);
     });
+    queue.dropScratch();
     quietly(() => this.#driver.streamDestroy(queue.handle));
     quietly(() => this.#driver.eventDestroy(queue.releaseEvent));
   }
@@ -106,6 +112,7 @@ export class MemoryOrder {
       return this.#driver.memoryAllocate(this.#allocationStream, byteLength);
     } catch (error) {
       if (!(error instanceof DgOutOfMemoryError)) throw error;
+      for (const queue of this.#queues) queue.dropScratch();
       // Destroyed buffers may still wait for their last work: let that finish before giving up.
       this.#driver.streamSynchronize(this.#reclaimQueue.handle);
       return this.#driver.memoryAllocate(this.#allocationStream, byteLength);
@@ -130,7 +137,7 @@ export class MemoryOrder {
   #free(storage: CudaStorage): void {
     quietly(() => {
       const reclaim = this.#reclaimQueue;
-      if (storage.sequence > reclaim.waitedSequence) this.#catchUp(reclaim);
+      this.waitForAllocations(reclaim, storage.sequence);
       for (const queue of storage.usedBy) {
         // Closed queues made the reclaim stream wait when they closed.
         if (queue.closed) continue;

@@ -32,4 +32,12 @@ export interface Kernel {
   readonly name: string;
   /** Validates, encodes the tensor maps and enqueues. Returns without waiting. */
   launch(launch: Launch): void;
+  /** Validates and encodes for any number of launches, which say on which stream. Absent where that would spare nothing. */
+  prepare?(launch: Launch): PreparedLaunch;
+}
+
+/** A launch that was validated and encoded. Does not keep its buffers from being collected. */
+export interface PreparedLaunch {
+  /** Enqueues. Throws DgValidationError when a buffer's memory has been freed. */
+  launch(stream?: Stream): void;
 }

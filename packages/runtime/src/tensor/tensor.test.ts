@@ -92,6 +92,9 @@ describe('Tensor views', () => {
     expect(transposed.isContiguous).toBe(false);
     expect([...(await transposed.read())]).toEqual([0, 3, 1, 4, 2, 5]);
     expect(counting([2, 3, 4]).transpose(0, 2).shape).toEqual([4, 3, 2]);
+    expect(counting([2, 3, 4]).transpose().transpose(0, 1).shape).toEqual([4, 2, 3]);
+    const batch = counting([2, 3, 4]);
+    expect(batch.transpose(1, 2).transpose()).toBe(batch);
     expect(() => counting([3]).transpose()).toThrow(/dimension/);
     expect(() => counting([3, 3]).transpose(0, 2)).toThrow(/received 2/);
   });

@@ -27,11 +27,15 @@ export interface TensorDescriptor<T extends DType = DType> {
   readonly label?: string;
 }
 
+let nextId = 1;
+
 /**
  * A strided view of device memory. Views made from it (`transpose`, `slice`, `reshape`) share its buffer;
  * destroying any of them destroys the buffer for all.
  */
 export class Tensor<T extends DType = DType> {
+  /** No other tensor, view or not, has it: for tables that must not keep a tensor from being collected. */
+  readonly id: number = nextId++;
   readonly buffer: DeviceBuffer;
   readonly dtype: T;
   readonly shape: readonly number[];
@@ -45,6 +49,8 @@ export class Tensor<T extends DType = DType> {
   readonly address: number;
   readonly label: string | undefined;
   readonly elementCount: number;
+  /** With the last two dimensions exchanged, once that was asked for: operations ask again on every call. */
+  #transposed: Tensor<T> | undefined;
 
   /**
    * A tensor over an existing buffer; the way to make a view into a larger one.
@@ -110,10 +116,23 @@ export class Tensor<T extends DType = DType> {
     return isRowMajor(this.shape, this.strides);
   }
 
-  /** A view with two dimensions exchanged; negative dimensions count from the last. */
+  /** A view with two dimensions exchanged; negative dimensions count from the last. May be the same view each time. */
   transpose(dim0 = -2, dim1 = -1): Tensor<T> {
     const first = this.#dimension(dim0, 'dim0');
     const second = this.#dimension(dim1, 'dim1');
+    if (first + second === 2 * this.rank - 3) return this.#transposeOfLast();
+    return this.#exchange(first, second);
+  }
+
+  #transposeOfLast(): Tensor<T> {
+    if (this.#transposed === undefined) {
+      this.#transposed = this.#exchange(this.rank - 2, this.rank - 1);
+      this.#transposed.#transposed = this;
+    }
+    return this.#transposed;
+  }
+
+  #exchange(first: number, second: number): Tensor<T> {
     const exchanged = (values: readonly number[]) => {
       const copy = [...values];
       copy[first] = values[second]!;
