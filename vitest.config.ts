@@ -21,7 +21,7 @@ const conformance = [
   'tools/search/test/conformance/*.test.ts',
 ];
 
-const large = 'packages/*/test/gpu/*-past-32-bits.test.ts';
+const large = 'packages/*/test/gpu/{*-past-32-bits,whole-memory}.test.ts';
 
 /** The simulator executes what nvcc makes of the kernels. */
 function conformanceOnSimulator(): string[] {

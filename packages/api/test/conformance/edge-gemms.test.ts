@@ -5,7 +5,7 @@ import { checkGemm } from '../support/check-gemm.js';
 import { recordEpsilon } from '../support/epsilon-record.js';
 import { completeCase, type GemmCase } from '../support/gemm-case.js';
 import { drawData } from '../support/gemm-data.js';
-import { allowedEpsilon } from '../support/test-settings.js';
+import { allowedEpsilon, onGpu } from '../support/test-settings.js';
 
 type Edge = Partial<GemmCase> & { name: string; m: number; n: number; k: number };
 
@@ -88,7 +88,7 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('%s GEMMs at the edges', (
     const random = seededRandom(seed);
     const gemm = completeCase(random, { ...edge, operandType });
     const epsilon = await checkGemm(device, gemm, drawData(random, gemm));
-    expect(epsilon).toBeLessThanOrEqual(allowedEpsilon(operandType));
+    expect(epsilon).toBeLessThanOrEqual(allowedEpsilon(operandType, onGpu, gemm.data));
     record(operandType, epsilon);
   });
 });

@@ -5,7 +5,7 @@ import { checkGemm } from '../support/check-gemm.js';
 import { recordEpsilon } from '../support/epsilon-record.js';
 import { completeCase } from '../support/gemm-case.js';
 import { drawData } from '../support/gemm-data.js';
-import { allowedEpsilon } from '../support/test-settings.js';
+import { allowedEpsilon, onGpu } from '../support/test-settings.js';
 
 /** Several tiles, waves of tiles, or long loops: more than one thread block has to get right together. */
 const shapes: [m: number, n: number, k: number][] = [
@@ -39,7 +39,7 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('large %s GEMMs', (operand
     const drawn = Array.from({ length: sampledRows }, () => random.integer(0, m - 1));
     const rows = [...new Set([0, m - 1, Math.min(127, m - 1), Math.min(128, m - 1), ...drawn])];
     const epsilon = await checkGemm(device, gemm, drawData(random, gemm), { rows });
-    expect(epsilon).toBeLessThanOrEqual(allowedEpsilon(operandType));
+    expect(epsilon).toBeLessThanOrEqual(allowedEpsilon(operandType, onGpu, gemm.data));
     record(operandType, epsilon);
   });
 });

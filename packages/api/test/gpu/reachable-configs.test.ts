@@ -7,7 +7,7 @@ import { checkGemm } from '../support/check-gemm.js';
 import { completeCase, describeCase, type GemmCase } from '../support/gemm-case.js';
 import { drawData } from '../support/gemm-data.js';
 import { launchWithConfig } from '../support/launch-with-config.js';
-import { allowedEpsilon } from '../support/test-settings.js';
+import { allowedEpsilon, onGpu } from '../support/test-settings.js';
 
 const kinds = { float8_e4m3fn: 'fp8-1d2d', bfloat16: 'bf16' } as const;
 type OperandType = keyof typeof kinds;
@@ -43,7 +43,7 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('every reachable %s config
       rows: [...new Set([...edges, ...drawn])],
       run: ({ operands }) => launchWithConfig(device, device.defaultStream, operands, config),
     });
-    expect(epsilon, describeCase(gemm)).toBeLessThanOrEqual(allowedEpsilon(operandType));
+    expect(epsilon, describeCase(gemm)).toBeLessThanOrEqual(allowedEpsilon(operandType, onGpu, gemm.data));
   });
 });
 

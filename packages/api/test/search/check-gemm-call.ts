@@ -38,7 +38,7 @@ export async function checkGemmCall(
     }
     return first;
   });
-  const epsilon = allowedEpsilon(operandType, device.kind === 'cuda');
+  const epsilon = allowedEpsilon(operandType, device.kind === 'cuda', numbers.data);
   const value = numbers.check(actual, { ...(right === undefined ? {} : { reference: right.d }), epsilon });
   return { epsilon: { of: operandType, value } };
 }

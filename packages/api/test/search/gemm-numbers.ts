@@ -3,7 +3,7 @@ import type { SeededRandom } from '@dg/testing';
 import { type CheckAgainst, checkOutput } from '../support/check-output.js';
 import { uploadGemm } from '../support/device-gemm.js';
 import { expectUntouched } from '../support/expect-untouched.js';
-import type { GemmCase } from '../support/gemm-case.js';
+import type { DataKind, GemmCase } from '../support/gemm-case.js';
 import { drawData } from '../support/gemm-data.js';
 import type { GroupLayout } from '../support/group-layout.js';
 import { drawKGrouped, type KGroupedCase } from '../support/k-grouped-data.js';
@@ -16,6 +16,7 @@ import type { UploadedGemm } from '../support/uploaded-gemm.js';
 
 /** The numbers of a call, as they are put on any device. */
 export interface GemmNumbers {
+  readonly data: DataKind;
   upload(device: Device): UploadedGemm;
   /** D, row-major, with zeros where a call may leave anything. */
   meaningful(d: HostArray): HostArray;
@@ -26,6 +27,7 @@ export interface GemmNumbers {
 export function denseNumbers(random: SeededRandom, gemm: GemmCase): GemmNumbers {
   const data = drawData(random, gemm);
   return {
+    data: gemm.data,
     upload: (device) => uploadGemm(device, gemm, data),
     meaningful: (d) => d,
     check: (d, against) => checkOutput(gemm, data, d, undefined, against),
@@ -39,6 +41,7 @@ export function contiguousNumbers(
 ): GemmNumbers {
   const data = drawMGrouped(random, gemm, rows);
   return {
+    data: gemm.data,
     upload: (device) => uploadMGrouped(device, data, contents),
     meaningful: (d) => withoutPadding(d, gemm.n, rows),
     check: (d, against) => checkMGrouped(data, d, rows, against),
@@ -53,6 +56,7 @@ export function maskedNumbers(
   const rows = rowsUnderMask(masks, gemm.m);
   const data = drawMGrouped(random, gemm, rows);
   return {
+    data: gemm.data,
     upload: (device) => uploadMGrouped(device, data, Int32Array.from(masks)),
     meaningful: (d) => d,
     check: (d, against) => {
@@ -71,6 +75,7 @@ export function kGroupedNumbers(
 ): GemmNumbers {
   const data = drawKGrouped(random, gemm, depths);
   return {
+    data: gemm.data,
     upload: (device) => uploadKGrouped(device, data, ks),
     meaningful: (d) => d,
     check: (d, against) => checkKGrouped(data, d, depths, against),

@@ -5,7 +5,7 @@ import { describeCase, type GemmCase } from './gemm-case.js';
 import type { GemmData } from './gemm-data.js';
 import { decodeCodes, encodeBfloat16Values } from './number-formats.js';
 import { oracleRow } from './oracle.js';
-import { allowedEpsilon, referenceEpsilon } from './test-settings.js';
+import { allowedEpsilon, onGpu, referenceEpsilon } from './test-settings.js';
 
 export interface CheckAgainst {
   /** D of the `cpu` device, row-major, which is itself held against the oracle; the oracle when left out. */
@@ -25,7 +25,7 @@ export function checkOutput(
   data: GemmData,
   output: HostArray,
   rows: readonly number[] = Array.from({ length: gemm.m }, (_, row) => row),
-  { reference, epsilon: allowed = allowedEpsilon(gemm.operandType) }: CheckAgainst = {},
+  { reference, epsilon: allowed = allowedEpsilon(gemm.operandType, onGpu, gemm.data) }: CheckAgainst = {},
 ): number {
   const rowOf = (matrix: HostArray, row: number) =>
     valuesOf(matrix.subarray(row * gemm.n, (row + 1) * gemm.n));
