@@ -26,7 +26,12 @@ export function estimateCycles(
   const ctas = Math.min(clusters, room) * gemmClusterSize(config);
   const stages = ceilDiv(stageCount(problem), splitK);
   const tile = stages * stageCycles(problem, config, ctas, device, model) + finishCycles(config, model);
-  const memory = memoryCycles(given, model);
+  const memory = memoryCycles(
+    given,
+    clusters * gemmClusterSize(config),
+    room * gemmClusterSize(config),
+    model,
+  );
   return model.launchCycles + overlapped([waves * tile, memory], model);
 }
 
@@ -118,14 +123,20 @@ function finishCycles(
   );
 }
 
-/** Every input read once and every output written once. */
-function memoryCycles(problem: GemmProblem, model: HopperModel): number {
+/**
+ * Every input read once and every output written once: whole waves as fast as the memory gives, and in the last one no more
+ * than its CTAs take in.
+ */
+function memoryCycles(problem: GemmProblem, ctas: number, room: number, model: HopperModel): number {
   const { n, k } = problem;
   const rows = problem.kind === 'm-grouped-masked' ? problem.groups * problem.expectedM : problem.m;
   const matricesOfD = problem.kind === 'k-grouped' ? problem.groups : 1;
   const output = outputBytes[problem.outputType] * matricesOfD * rows * n * (problem.accumulate ? 2 : 1);
   const bytes = operandBytes(problem) * (rows + matricesOfB(problem) * n) * k + output;
-  return (bytes / model.deviceMemoryBytesPerSecond) * model.cyclesPerSecond;
+  const rate = model.deviceMemoryBytesPerSecond / model.cyclesPerSecond;
+  const last = ctas % room === 0 ? room : ctas % room;
+  const rateOfLast = Math.min(rate, last * model.streamBytesPerCycle);
+  return (bytes / ctas) * ((ctas - last) / rate + last / rateOfLast);
 }
 
 /** Those that are read: no more groups have rows than there are segments. */

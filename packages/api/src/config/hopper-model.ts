@@ -9,33 +9,33 @@ export const hopper = {
   /** Output elements times 128 bytes of K, per cycle at the peak (8192 FP8 or 4096 BF16 FLOP per cycle and SM). */
   tensorElementsPerCycle: 32,
   /** The share of that peak which the tensor cores sustain under the power limit. Fitted. */
-  tensorUtilization: 0.927,
+  tensorUtilization: 0.933,
   sharedMemoryBytesPerCycle: 128,
   /** What one SM takes in, however few ask. Fitted. */
   ingestBytesPerCycle: 76.6,
   /** What one SM takes in of what L2 does not have. Fitted. */
-  streamBytesPerCycle: 30.4,
+  streamBytesPerCycle: 31.3,
   /** What L2 gives to all SMs together. Fitted. */
-  l2BytesPerCycle: 7280,
+  l2BytesPerCycle: 7340,
   /** From the issue of a load to its arrival: what the stages in flight have to cover. Fitted. */
-  loadLatencyCycles: 1800,
+  loadLatencyCycles: 1810,
   /** Promotion of one column of a fragment, where the warpgroup does nothing else meanwhile. Fitted. */
-  promotionCyclesPerColumn: 0.158,
+  promotionCyclesPerColumn: 0.193,
   /** Storing a tile: barriers, fences and the first box; then its bytes. Fitted. */
-  storeOverheadCycles: 917,
-  storeBytesPerCycle: 48.2,
+  storeOverheadCycles: 1010,
+  storeBytesPerCycle: 43.4,
   /** CTAs that share operands wait for each other between two tiles. Fitted. */
-  clusterTileCycles: 2610,
+  clusterTileCycles: 2430,
   /** Adding up what CTAs that split K have: for the tile, for each doubling of their number, and for its bytes. Fitted. */
   reductionCycles: 1000,
-  reductionCyclesPerDoubling: 1930,
-  reductionBytesPerCycle: 23.8,
+  reductionCyclesPerDoubling: 1950,
+  reductionBytesPerCycle: 22.8,
   /** Waiting for the grid before, first loads, end of the grid. Fitted. */
-  launchCycles: 1270,
+  launchCycles: 1210,
   /** Fitted; a copy reaches 4.28e12. */
-  deviceMemoryBytesPerSecond: 3.33e12,
+  deviceMemoryBytesPerSecond: 3.37e12,
   /** How sharply the slowest of the resources that work side by side decides: a power mean of so high an order. Fitted. */
-  overlapOrder: 7.46,
+  overlapOrder: 7.63,
   /** Clusters of four or more that fit, of those that multiprocessors are there for: 30 of 33 on an H200. */
   largeClusterFill: 0.92,
 } as const;
