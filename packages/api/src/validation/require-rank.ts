@@ -1,4 +1,4 @@
-import { type DType, describeValue, reject, requireTensor, type Tensor } from '@dg/runtime';
+import { type DType, describeValue, reject, requireTensorOf, type Tensor } from '@dg/runtime';
 
 /** Returns `value` when it is a living tensor of the dtype and rank; `argument` names it in the error. */
 export function requireRank(
@@ -8,8 +8,7 @@ export function requireRank(
   dtype: DType,
   rank: number,
 ): Tensor {
-  const tensor = requireTensor(operation, argument, value);
-  if (tensor.dtype !== dtype) reject(operation, `${argument} of dtype ${dtype}`, tensor.dtype);
+  const tensor = requireTensorOf(operation, argument, value, [dtype]);
   if (tensor.rank !== rank) reject(operation, `${argument} of rank ${rank}`, describeValue(tensor));
   return tensor;
 }

@@ -12,9 +12,9 @@ export const onGpu = deviceName.startsWith('cuda');
 const measuredFp8Epsilon = 2e-3;
 
 /**
- * Of operands that have subnormal codes: products are aligned by the exponents of their operands as they stand, so that
- * the smallest code times a large one counts as eight times what it is, and the others lose three bits more. The largest
- * ε that was needed was 2.07e-3.
+ * Of operands that have subnormal codes: products are aligned, as it seems, by the exponents of their operands as they
+ * stand, so that the smallest code times a large one counts as eight times what it is, and the others lose three bits
+ * more. The largest ε that was needed was 2.06e-3.
  */
 const subnormalFp8Epsilon = 4e-3;
 

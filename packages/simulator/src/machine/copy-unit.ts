@@ -1,4 +1,4 @@
-import type { AsyncAccess, MemoryOrder } from '../ordering/memory-order.js';
+import type { MemoryOrder } from '../ordering/memory-order.js';
 import { boxBytes, boxExtentBytes, planTensorLoad, planTensorStore } from '../tensor/bulk-copy.js';
 import { executeLoad, executeStore } from '../tensor/execute-copy.js';
 import { type ReduceOperation, reduceBytes } from '../tensor/reduce-bytes.js';
@@ -10,6 +10,7 @@ import type { AsyncOperations } from './async-operation.js';
 import type { Cta } from './cta.js';
 import { Fault } from './fault.js';
 import { Groups } from './groups.js';
+import { laneAccess } from './lane-access.js';
 import type { MbarrierUnit } from './mbarrier-unit.js';
 import { peerOf } from './peer-of.js';
 import { offsetOf } from './shared-address.js';
@@ -196,7 +197,12 @@ export class CopyUnit {
     if (cta !== warp.cta) cta.exit.touchFrom(warp, lane);
     const barrier = this.#barriers.findForCopy(warp, cta, barrierAddress, lane);
     const phase = barrier.expectCopy();
-    const by = this.#accessBy(warp, lane, 'copy', barrier.actor, phase);
+    const by = laneAccess(this.#order, warp, lane, {
+      name: 'copy',
+      actor: barrier.actor,
+      time: phase,
+      generic: false,
+    });
     for (const { address, byteLength } of sources) cta.global.beginAsyncRead(address, byteLength, by);
     cta.shared.beginAsyncWrite(at, extent, by);
     cta.exit.touchAsync(barrier.actor, phase, by.site, 'an asynchronous copy');
@@ -224,7 +230,12 @@ export class CopyUnit {
     const { shared, global, exit } = warp.cta;
     const { groups, reader, writer } = this.#storesOf(warp, lane);
     const group = groups.add();
-    const reading = this.#accessBy(warp, lane, 'TMA store', reader, group);
+    const reading = laneAccess(this.#order, warp, lane, {
+      name: 'TMA store',
+      actor: reader,
+      time: group,
+      generic: false,
+    });
     shared.beginAsyncRead(at, bytes, reading);
     const writing = { ...reading, actor: writer, strong: reduces };
     for (const { address, byteLength } of targets) global.beginAsyncWrite(address, byteLength, writing);
@@ -235,22 +246,6 @@ export class CopyUnit {
         groups.done(group);
       },
     });
-  }
-
-  #accessBy(warp: Warp, lane: number, name: string, actor: number, time: number): AsyncAccess {
-    const self = warp.clocks.firstActor + lane;
-    const site = this.#order.siteOf(warp);
-    return {
-      name,
-      actor,
-      time,
-      clock: warp.clocks.of(lane),
-      self,
-      selfEnd: self + 1,
-      site,
-      strong: false,
-      generic: false,
-    };
   }
 
   #storesOf(warp: Warp, lane: number): LaneStores {

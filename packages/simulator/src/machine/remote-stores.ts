@@ -1,7 +1,8 @@
-import type { AsyncAccess, MemoryOrder } from '../ordering/memory-order.js';
+import type { MemoryOrder } from '../ordering/memory-order.js';
 import type { AsyncOperations } from './async-operation.js';
 import type { Cta } from './cta.js';
 import { Fault } from './fault.js';
+import { laneAccess } from './lane-access.js';
 import type { Mbarrier } from './mbarrier.js';
 import type { MbarrierUnit } from './mbarrier-unit.js';
 import { ctaOf } from './peer-of.js';
@@ -57,7 +58,13 @@ export class RemoteStores {
           lane,
         );
       }
-      batch.cta.shared.beginAsyncWrite(at, words.byteLength, this.#accessBy(warp, lane, batch));
+      const by = laneAccess(this.#order, warp, lane, {
+        name: 'asynchronous store',
+        actor: batch.barrier.actor,
+        time: batch.phase,
+        generic: true,
+      });
+      batch.cta.shared.beginAsyncWrite(at, words.byteLength, by);
       batch.stores.push({ at, words });
     }
     for (const batch of batches) this.#operations.add({}, { execute: () => this.#complete(batch) });
@@ -94,20 +101,5 @@ export class RemoteStores {
       bytes += words.byteLength;
     }
     this.#barriers.completeBytes(cta, barrier, barrierAddress, bytes, phase);
-  }
-
-  #accessBy(warp: Warp, lane: number, { barrier, phase }: Batch): AsyncAccess {
-    const self = warp.clocks.firstActor + lane;
-    return {
-      name: 'asynchronous store',
-      actor: barrier.actor,
-      time: phase,
-      clock: warp.clocks.of(lane),
-      self,
-      selfEnd: self + 1,
-      site: this.#order.siteOf(warp),
-      strong: false,
-      generic: true,
-    };
   }
 }

@@ -1,0 +1,64 @@
+import type { GemmConfig } from '@dg/kernels';
+import { expect, it } from 'vitest';
+import type { DenseProblem } from '../problem/gemm-problem.js';
+import { estimateCycles } from './estimate-cycles.js';
+import { gemmCandidates } from './gemm-candidates.js';
+import { gemmVariant } from './gemm-kernel-kind.js';
+import { type HopperModel, hopper } from './hopper-model.js';
+
+const h200 = { multiprocessorCount: 132 };
+
+/** Nothing but device memory takes time. */
+const memoryOnly: HopperModel = {
+  ...hopper,
+  tensorElementsPerCycle: Infinity,
+  sharedMemoryBytesPerCycle: Infinity,
+  ingestBytesPerCycle: Infinity,
+  l2BytesPerCycle: Infinity,
+  loadLatencyCycles: 0,
+  promotionCyclesPerColumn: 0,
+  storeOverheadCycles: 0,
+  storeBytesPerCycle: Infinity,
+  launchCycles: 0,
+  overlapOrder: 100,
+};
+
+function decode(n: number): DenseProblem {
+  return {
+    kind: 'dense',
+    operandType: 'float8_e4m3fn',
+    m: 64,
+    n,
+    k: 7168,
+    majorA: 'k',
+    majorB: 'k',
+    outputType: 'bfloat16',
+    accumulate: false,
+    tmaStorable: true,
+  };
+}
+
+function candidate(problem: DenseProblem, wanted: Partial<GemmConfig>): GemmConfig {
+  const found = gemmCandidates(gemmVariant(problem), 'bfloat16', 'tma').find((config) =>
+    Object.entries(wanted).every(([name, value]) => (config[name as keyof GemmConfig] ?? 1) === value),
+  );
+  if (found === undefined) throw new Error(`expected a candidate with ${JSON.stringify(wanted)}`);
+  return found;
+}
+
+it('gives the last tile the time in which one multiprocessor takes it in', () => {
+  const wanted = { blockM: 64, blockN: 128, splitK: 1, blocksPerSm: 1, clusterM: 1, clusterN: 1 };
+  const config = candidate(decode(132 * 128), wanted);
+  const cycles = (tiles: number) => estimateCycles(decode(tiles * 128), config, h200, memoryOnly);
+  const alone = (128 * 7168) / hopper.streamBytesPerCycle;
+  expect(cycles(133) - cycles(132)).toBeGreaterThan(0.9 * alone);
+  // A last wave that is half full has the whole rate of the memory.
+  expect(cycles(198) / cycles(132)).toBeLessThan(1.55);
+});
+
+it('expects the CTAs that split K to share a multiprocessor wherever it has room for two', () => {
+  const problem = decode(1024);
+  const apart = candidate(problem, { splitK: 2 });
+  const cycles = (blocksPerSm: number) => estimateCycles(problem, { ...apart, blocksPerSm }, h200);
+  expect(cycles(2)).toBeGreaterThan(1.2 * cycles(1));
+});
