@@ -57,6 +57,8 @@ export interface GemmConfig {
   readonly kUnroll?: number;
   /** FP8: sums over a stage that a math warpgroup has in registers, 1 (when left out) or 2. */
   readonly partialSums?: number;
+  /** FP8, grouping `k`: the groups have matrices of their own, and maps of them in global memory; false when left out. */
+  readonly groupMaps?: boolean;
 }
 
 const warpgroupThreads = 128;
@@ -103,6 +105,7 @@ export const gemmConfigFields: readonly (keyof GemmConfig)[] = [
   'storeBoxes',
   'kUnroll',
   'partialSums',
+  'groupMaps',
 ];
 
 /** The configuration as a C++ expression. What is left out has the value that the CUDA struct gives it. */
@@ -128,6 +131,7 @@ export function gemmConfigName(config: GemmConfig): string {
     storeBoxes = 2,
     kUnroll = 1,
     partialSums = 1,
+    groupMaps = false,
   } = config;
   const suffixes = [
     warpgroupsN === 1 ? '' : `-n${warpgroupsN}`,
@@ -140,6 +144,7 @@ export function gemmConfigName(config: GemmConfig): string {
     majorA === 'k' && majorB === 'k' ? '' : `-${majorA}-${majorB}`,
     columnScaling === 'per_block' ? '' : '-1d1d',
     grouping === 'dense' ? '' : `-${grouping === 'k' ? 'kgrouped' : grouping}`,
+    groupMaps ? '-maps' : '',
   ].join('');
   return `${blockM}x${blockN}-w${mathWarpgroups}-c${clusterM}x${clusterN}-s${stages}-${output}${suffixes}`;
 }

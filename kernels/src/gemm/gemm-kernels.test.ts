@@ -62,6 +62,7 @@ describe('GemmConfig', () => {
       storeBoxes: 2,
       kUnroll: 1,
       partialSums: 1,
+      groupMaps: false,
     };
     expect(new Set(gemmConfigFields)).toEqual(new Set(Object.keys(all)));
   });

@@ -7,6 +7,7 @@ export {
   fp8KGroupRepackThreads,
 } from './fp8-k-group-repack-kernel.js';
 export { fp8TransposeKernel, fp8TransposeThreads, fp8TransposeTileEdge } from './fp8-transpose-kernel.js';
+export { kGroupMapsKernel, kGroupMapsThreads, tensorMapBytes } from './k-group-maps-kernel.js';
 export { mnMajorCopyKernel, mnMajorCopyTile } from './mn-major-copy-kernel.js';
 export {
   type PackUe8m0Config,

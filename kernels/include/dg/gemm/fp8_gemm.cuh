@@ -1,6 +1,7 @@
 #pragma once
 #include "dg/gemm/gemm_roles.cuh"
 #include "dg/mma/promotion.cuh"
+#include "dg/ptx/tensor_map.cuh"
 
 // D = C + A * B^T in FP8 with one scale for each row of A and 128 of K ("1D"), and for each 128 of K one for each 128
 // rows of B ("2D") or each row ("1D"). A [M, K] and B [N, K] are K-major. One thread keeps the pipeline of operand tiles
@@ -16,6 +17,7 @@ struct Fp8GemmOperands {
   i64 block_scales_stride_group;
   i64 block_scales_stride_n;
   i64 block_scales_stride_k;
+  const TensorMap* group_maps;  // of A and B of each group in turn, where groups have their own; a and b are not used then
   TileSpace space;
   u32 box_rows_of_a;
   u32 stage_bytes;  // that arrive for each stage beside the boxes of K-major A: those of B and of scales
@@ -35,6 +37,7 @@ struct Fp8Gemm {
   using Accumulators = typename Part::Accumulators;
   static_assert(block_k == scale_block, "a stage is what is summed before promotion");
   static_assert(C.major_a == Major::k && C.major_b == Major::k, "WGMMA takes FP8 only K-major");
+  static_assert(!C.group_maps || C.grouping == Grouping::k, "only K groups can have matrices of their own");
 
   const Fp8GemmOperands& operands;
   const Epilogue<C.output>& epilogue;
@@ -56,11 +59,32 @@ struct Fp8Gemm {
     return shared + Layout::column_scales + stage * Layout::column_scale_pitch;
   }
 
+  __device__ __forceinline__ const TensorMap& map_of_a(const Tile& tile) const {
+    if constexpr (C.group_maps) return operands.group_maps[2 * tile.group];
+    return operands.a;
+  }
+  __device__ __forceinline__ const TensorMap& map_of_b(const Tile& tile) const {
+    if constexpr (C.group_maps) return operands.group_maps[2 * tile.group + 1];
+    return operands.b;
+  }
+  // Where a K-block of a tile lies in A and B.
+  __device__ __forceinline__ static u32 operand_k(const Tile& tile, u32 k_block) {
+    return (C.group_maps ? 0 : tile.k_begin) + k_block * block_k;
+  }
+
+  // Before the first loads of a tile of another group than the tile before.
+  __device__ __forceinline__ void start_group(const Tile& tile) const {
+    if constexpr (C.group_maps) {
+      acquire_tensor_map(map_of_a(tile));
+      acquire_tensor_map(map_of_b(tile));
+    }
+  }
+
   __device__ __forceinline__ void load_a(u32 stage, const Tile& tile, u32 k_block) const {
     constexpr bool grouped = a_per_group(C.grouping);
     const u32 full = barriers.full(stage);
     const u32 k = tile.k_begin + k_block * block_k;
-    load_rows_of_a<C>(operands.a, operands.box_rows_of_a, a_tile(stage), full, k, tile, place.rank);
+    load_rows_of_a<C>(map_of_a(tile), operands.box_rows_of_a, a_tile(stage), full, operand_k(tile, k_block), tile, place.rank);
     load_box<grouped>(operands.row_scales, row_scales(stage), full, tile.row, k / scale_block, tile.group);
   }
 
@@ -68,8 +92,8 @@ struct Fp8Gemm {
     constexpr bool grouped = b_per_group(C.grouping);
     const u32 full = barriers.full(stage);
     const u32 k = tile.k_begin + k_block * block_k;
-    load_operand<Major::k, C.block_n, C.cluster_m, grouped>(operands.b, b_tile(stage), full, k, tile.column, tile.group,
-                                                            place.rank);
+    load_operand<Major::k, C.block_n, C.cluster_m, grouped>(map_of_b(tile), b_tile(stage), full, operand_k(tile, k_block),
+                                                            tile.column, tile.group, place.rank);
     if constexpr (C.column_scaling == ColumnScaling::per_column) {
       load_box<grouped>(operands.column_scales, column_scales(stage), full, tile.column, k / scale_block, tile.group);
     }
@@ -206,8 +230,10 @@ struct Fp8Gemm {
 template <GemmConfig C>
 __device__ __forceinline__ void fp8_gemm(const Fp8GemmOperands& operands, const Epilogue<C.output>& epilogue) {
   if (threadIdx.x == 0) {
-    prefetch_tensor_map(operands.a);
-    prefetch_tensor_map(operands.b);
+    if constexpr (!C.group_maps) {
+      prefetch_tensor_map(operands.a);
+      prefetch_tensor_map(operands.b);
+    }
     prefetch_tensor_map(operands.row_scales);
     if constexpr (C.column_scaling == ColumnScaling::per_column) prefetch_tensor_map(operands.column_scales);
   }

@@ -163,8 +163,11 @@ __device__ __forceinline__ void produce(const Gemm& gemm) {
     __syncwarp();
     cluster_wait();
   } else if (elect_one()) {
+    u32 started = Gemm::Queue::no_group;
     for (; more; more = tiles.next(tile), with_b = 0) {
       gemm.queue.push(slot, tile);
+      if (tile.group != started) gemm.start_group(tile);
+      started = tile.group;
       load_tile(gemm, tile, position, with_b);
     }
     gemm.queue.push_end(slot);

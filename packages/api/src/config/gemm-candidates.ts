@@ -74,8 +74,9 @@ function completeConfig(
 }
 
 /** Left out where they have the first of their values: the plainest kernels have the shortest sources. */
-function variantFields({ kind, grouping, majorA, majorB }: GemmVariant) {
+function variantFields({ kind, grouping, majorA, majorB, groupMaps = false }: GemmVariant) {
   return {
+    ...(groupMaps ? { groupMaps } : {}),
     ...(majorA === 'k' ? {} : { majorA }),
     ...(majorB === 'k' ? {} : { majorB }),
     ...(grouping === 'dense' ? {} : { grouping }),
@@ -91,7 +92,10 @@ export function reachableVariants(kind: GemmKernelKind): readonly GemmVariant[] 
   return groupings.flatMap((grouping): readonly GemmVariant[] => {
     // Weight gradients have scales for each row.
     if (grouping === 'k' && kind === 'fp8-1d2d') return [];
-    if (kind !== 'bf16') return [{ kind, grouping, majorA: 'k', majorB: 'k' }];
+    if (kind !== 'bf16') {
+      const variant = { kind, grouping, majorA: 'k', majorB: 'k' } as const;
+      return grouping === 'k' ? [variant, { ...variant, groupMaps: true }] : [variant];
+    }
     return majors.flatMap((majorA) => majors.map((majorB) => ({ kind, grouping, majorA, majorB })));
   });
 }

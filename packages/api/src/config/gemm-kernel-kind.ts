@@ -16,6 +16,8 @@ export interface GemmVariant {
   readonly grouping: GemmGrouping;
   readonly majorA: GemmMajor;
   readonly majorB: GemmMajor;
+  /** FP8, K groups: each group has matrices A and B of its own; false when left out. */
+  readonly groupMaps?: boolean;
 }
 
 const groupings = {
@@ -30,7 +32,13 @@ export function gemmVariant(problem: GemmProblem): GemmVariant {
   const grouping = groupings[problem.kind];
   return kind === 'bf16'
     ? { kind, grouping, majorA: problem.majorA, majorB: problem.majorB }
-    : { kind, grouping, majorA: 'k', majorB: 'k' };
+    : {
+        kind,
+        grouping,
+        majorA: 'k',
+        majorB: 'k',
+        ...(problem.kind === 'k-grouped' && problem.storage === 'blocks' ? { groupMaps: true } : {}),
+      };
 }
 
 export const columnScalingOf: Readonly<Record<GemmKernelKind, GemmColumnScaling>> = {

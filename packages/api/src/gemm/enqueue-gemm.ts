@@ -32,6 +32,6 @@ function enqueueKernels(device: KernelDevice, gemm: ValidGemm): void {
     // A copy that was just enqueued is still being written.
     const constantB =
       gemm.launch.constantB && !copies.some((copy) => copy === operands.b || copy === operands.scalesB);
-    launchGemm(device, problem, operands, { stream, dependentLaunch, constantB, settings });
+    launchGemm(device, problem, operands, { stream, dependentLaunch, constantB, settings, scratch });
   });
 }

@@ -19,7 +19,9 @@ export function fp8GemmArguments(
 ): readonly KernelArgument[] {
   const { scalesA, scalesB } = operands as { scalesA: Tensor; scalesB: Tensor };
   const perColumn = config.columnScaling === 'per_column';
-  const list = operandArguments(operands, config, problem.m);
+  const list = config.groupMaps
+    ? groupMapArguments(operands, config)
+    : operandArguments(operands, config, problem.m);
   const d = list.pop()!;
   list.push(tensorMap(scalesMap(scalesA, boxRowsOfScales(config, problem.m))));
   if (perColumn) list.push(tensorMap(scalesMap(scalesB, config.blockN)));
@@ -57,6 +59,12 @@ function operandArguments(
     tensorMap(operandMap(b, blockN / clusterM, majorB)),
     tensorMap(store === 'tma' ? outputMap(d, config, scalesA !== undefined) : mapOfA),
   ];
+}
+
+/** Maps of A and B for each group, and that of D, which is not used where D is not stored with one. */
+function groupMapArguments({ d, groupMaps, scalesA }: GemmOperands, config: GemmConfig): KernelArgument[] {
+  const mapOfD = config.store === 'tma' ? outputMap(d, config, true) : scalesMap(scalesA!, config.blockM);
+  return [address(groupMaps!), tensorMap(mapOfD)];
 }
 
 function addEpilogueArguments(

@@ -1,8 +1,9 @@
-import type { KernelDevice, Launch, Stream } from '@dg/runtime';
+import type { KernelDevice, Launch, Scratch, Stream } from '@dg/runtime';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import type { LaunchSettings } from '../settings/launch-settings.js';
 import { type GemmPlan, gemmPlan } from './gemm-plan.js';
+import { enqueueGroupMaps } from './group-maps.js';
 import { bf16GemmArguments, fp8GemmArguments } from './kernel-arguments.js';
 import { type KnownLaunch, LaunchTable } from './launch-table.js';
 
@@ -11,6 +12,7 @@ export interface LaunchGemmOptions {
   readonly dependentLaunch: boolean;
   readonly constantB: boolean;
   readonly settings: LaunchSettings;
+  readonly scratch: Scratch;
 }
 
 const tableOf = new WeakMap<KernelDevice, LaunchTable>();
@@ -22,11 +24,15 @@ const tableOf = new WeakMap<KernelDevice, LaunchTable>();
 export function launchGemm(
   device: KernelDevice,
   problem: GemmProblem,
-  operands: GemmOperands,
+  given: GemmOperands,
   options: LaunchGemmOptions,
 ): void {
   const plan = gemmPlan(device, problem, options.settings);
-  const { kernel } = plan;
+  const { kernel, config } = plan;
+  const { scratch, stream } = options;
+  const operands = config.groupMaps
+    ? { ...given, groupMaps: enqueueGroupMaps(device, problem, given, config, scratch, stream) }
+    : given;
   const known = kernel.prepare === undefined ? undefined : knownLaunch(device, plan, operands, options);
   if (known === undefined) {
     kernel.launch(launchOf(plan, problem, operands, options));

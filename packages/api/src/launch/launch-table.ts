@@ -16,6 +16,7 @@ export interface KnownLaunch {
   readonly scalesA: number;
   readonly scalesB: number;
   readonly grouping: number;
+  readonly groupMaps: number;
   readonly dependentLaunch: boolean;
   readonly constantB: boolean;
   /** From the second time on. */
@@ -36,7 +37,7 @@ export class LaunchTable {
     dependentLaunch: boolean,
     constantB: boolean,
   ): KnownLaunch | undefined {
-    const { a, b, c, d, scalesA, scalesB, grouping } = operands;
+    const { a, b, c, d, scalesA, scalesB, grouping, groupMaps } = operands;
     const place = placeOf(a.id, b.id, d.id);
     const known = this.#entries[place];
     if (
@@ -49,6 +50,7 @@ export class LaunchTable {
       known.scalesA === (scalesA?.id ?? 0) &&
       known.scalesB === (scalesB?.id ?? 0) &&
       known.grouping === (grouping?.id ?? 0) &&
+      known.groupMaps === (groupMaps?.id ?? 0) &&
       known.dependentLaunch === dependentLaunch &&
       known.constantB === constantB
     ) {
@@ -63,6 +65,7 @@ export class LaunchTable {
       scalesA: scalesA?.id ?? 0,
       scalesB: scalesB?.id ?? 0,
       grouping: grouping?.id ?? 0,
+      groupMaps: groupMaps?.id ?? 0,
       dependentLaunch,
       constantB,
       prepared: undefined,

@@ -19,7 +19,7 @@ export interface PreparedOperands {
 
 /**
  * Enqueues what has to be copied first: scales into the layout that TMA reads, FP8 operands into the only major that WGMMA
- * takes, the blocks of K groups into one matrix.
+ * takes.
  *
  * @param scratch the memory of the copies. Left out, each has a buffer of its own, which is the caller's to destroy.
  */
@@ -32,9 +32,9 @@ export function prepareOperands(
   if (problem.k === 0) return sumOfNothing(problem, operands, stream, scratch);
   if (problem.operandType === 'bfloat16') return { problem, operands, copies: [] };
   const { a, b, c, d, scalesA, scalesB, grouping } = operands;
-  const { m, n, majorA, majorB } = problem;
-  const kMajorA = toKMajor(problem, a, m, majorA, grouping, stream, scratch);
-  const kMajorB = toKMajor(problem, b, n, majorB, grouping, stream, scratch);
+  const { majorA, majorB } = problem;
+  const kMajorA = toKMajor(a, majorA, stream, scratch);
+  const kMajorB = toKMajor(b, majorB, stream, scratch);
   const alignedA = gemmCopies.toMnMajorTmaAlignedIn(scratch, scalesA!, stream);
   const alignedB =
     scaleRowsOfB(problem.recipe) === 1
@@ -90,20 +90,8 @@ function sumOfNothing(
   };
 }
 
-function toKMajor(
-  problem: GemmProblem,
-  operand: Tensor,
-  rows: number,
-  major: 'k' | 'mn',
-  grouping: Tensor | undefined,
-  stream: Stream,
-  scratch: Scratch,
-): Tensor {
-  if (problem.kind === 'k-grouped' && problem.storage === 'blocks') {
-    const copy = kMajorMatrix(operand, [rows, problem.k], scratch);
-    gemmCopies.enqueueRepackKGroupedFp8(operand, grouping!, copy, stream);
-    return copy;
-  }
+/** Blocks of K groups are K-major, and stay where they are: see group-maps.ts. */
+function toKMajor(operand: Tensor, major: 'k' | 'mn', stream: Stream, scratch: Scratch): Tensor {
   if (major === 'k') return operand;
   const copy = kMajorMatrix(operand, operand.shape, scratch);
   gemmCopies.enqueueTransposeFp8(operand.transpose(), copy, stream);

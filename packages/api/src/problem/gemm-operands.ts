@@ -19,4 +19,6 @@ export interface GemmOperands {
   readonly scalesB: Tensor | undefined;
   /** Grouped only: contiguous int32, `groupedLayout` [M] or [G], `maskedM` [G] or `ks` [G]. Read when the work runs. */
   readonly grouping?: Tensor | undefined;
+  /** Where K groups have matrices of their own: the tensor maps that a kernel makes of them. */
+  readonly groupMaps?: Tensor | undefined;
 }

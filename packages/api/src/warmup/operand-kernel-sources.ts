@@ -1,4 +1,4 @@
-import { fp8KGroupRepackKernel, fp8TransposeKernel, type KernelSource, mnMajorCopyKernel } from '@dg/kernels';
+import { fp8TransposeKernel, type KernelSource, kGroupMapsKernel, mnMajorCopyKernel } from '@dg/kernels';
 import type { EntryPoint } from './entry-points.js';
 
 /** The kernels with which a call may have to prepare its operands, as `prepareOperands` does. */
@@ -12,6 +12,6 @@ export function operandKernelSources(
     // Scales in another layout than TMA reads.
     mnMajorCopyKernel,
     ...(isTransposed ? [fp8TransposeKernel] : []),
-    ...(storage === 'blocks' ? [fp8KGroupRepackKernel] : []),
+    ...(storage === 'blocks' ? [kGroupMapsKernel] : []),
   ];
 }

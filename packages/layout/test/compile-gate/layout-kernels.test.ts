@@ -8,6 +8,7 @@ import {
   fp8KGroupRepackKernel,
   fp8TransposeKernel,
   type KernelSource,
+  kGroupMapsKernel,
   mnMajorCopyKernel,
   packUe8m0Configs,
   packUe8m0Kernel,
@@ -28,6 +29,7 @@ const sources = [
   powerOfTwoCheckKernel,
   fp8TransposeKernel,
   fp8KGroupRepackKernel,
+  kGroupMapsKernel,
 ];
 
 describe.skipIf(nvcc === undefined)('layout kernels', () => {

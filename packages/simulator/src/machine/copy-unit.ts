@@ -3,7 +3,7 @@ import { boxBytes, boxExtentBytes, planTensorLoad, planTensorStore } from '../te
 import { executeLoad, executeStore } from '../tensor/execute-copy.js';
 import { type ReduceOperation, reduceBytes } from '../tensor/reduce-bytes.js';
 import { asSwizzleSpan } from '../tensor/swizzle.js';
-import type { SimTensorMap } from '../tensor/tensor-map.js';
+import { type SimTensorMap, tensorMapAlignmentBytes, tensorMapBytes } from '../tensor/tensor-map.js';
 import { decodeSimTensorMap } from '../tensor/tensor-map-bytes.js';
 import { parameterWindow, windowSize } from '../translate/windows.js';
 import type { AsyncOperations } from './async-operation.js';
@@ -16,7 +16,6 @@ import { peerOf } from './peer-of.js';
 import { offsetOf } from './shared-address.js';
 import type { Warp } from './warp.js';
 
-const tensorMapBytes = 128;
 const bulkUnitBytes = 16;
 
 /** Where a copy lies in shared memory. */
@@ -281,16 +280,16 @@ function checkBulk(lane: number, bytes: number, global: number, shared: number):
   }
 }
 
-/** A tensor map among the parameters, by its generic address. */
+/** A tensor map by its generic address: a parameter, or in global memory. */
 function tensorMapAt(warp: Warp, lane: number, address: number): SimTensorMap {
-  const { parameters } = warp.cta;
+  const { parameters, global } = warp.cta;
+  if (address % tensorMapAlignmentBytes !== 0) throw noMap(address, lane);
   const offset = address - parameterWindow * windowSize;
-  if (offset % 64 !== 0 || offset < 0 || offset + tensorMapBytes > parameters.bytes.byteLength) {
-    throw new Fault(
-      'bounds',
-      `expected a tensor map among the parameters but received address ${address}`,
-      lane,
-    );
-  }
+  if (offset < 0) return decodeSimTensorMap(global.read(address, tensorMapBytes));
+  if (offset + tensorMapBytes > parameters.bytes.byteLength) throw noMap(address, lane);
   return decodeSimTensorMap(parameters.bytes.subarray(offset, offset + tensorMapBytes));
+}
+
+function noMap(address: number, lane: number): Fault {
+  return new Fault('bounds', `expected a tensor map but received address ${address}`, lane);
 }

@@ -60,10 +60,10 @@ function outputsOf({ grouping }: GemmVariant): readonly GemmOutput[] {
 }
 
 function caseOf(given: CaseOfVariant): VariantCase {
-  const { kind, grouping, majorA, majorB } = given.variant;
+  const { kind, grouping, majorA, majorB, groupMaps = false } = given.variant;
   const majors = kind === 'bf16' ? ` ${majorA}-${majorB}` : '';
   return {
-    name: `${kind} ${grouping}${majors} ${given.output} ${given.store}`,
+    name: `${kind} ${grouping}${majors}${groupMaps ? ' blocks' : ''} ${given.output} ${given.store}`,
     operandType: kind === 'bf16' ? 'bfloat16' : 'float8_e4m3fn',
     drawNumbers: () => numbersOf(seededRandom(seed).fork(given.index), given),
   };
@@ -99,8 +99,8 @@ function numbersOf(random: SeededRandom, given: CaseOfVariant): GemmNumbers {
     case 'k': {
       const sumK = depths.reduce((sum, depth) => sum + depth);
       const accumulation = given.index % 2 === 0 ? 'in place' : 'none';
-      // Blocks are packed anew, and a matrix in another major is transposed.
-      const storage = kind === 'bf16' || given.store === 'tma' ? 'matrix' : 'blocks';
+      // A matrix in another major is transposed.
+      const storage = given.variant.groupMaps ? 'blocks' : 'matrix';
       const shape = { groups: depths.length, m: rows, sumK, storage, accumulation, layoutD } as const;
       return kGroupedNumbers(random, { ...common, ...shape }, depths);
     }

@@ -1,7 +1,8 @@
 import type { GemmConfig } from '@dg/kernels';
-import type { Kernel, Stream } from '@dg/runtime';
+import { type Kernel, type KernelDevice, Scratch, type Stream } from '@dg/runtime';
 import type { SelectionDevice } from '../../../../packages/api/src/config/selection-device.js';
 import { gemmKernelSource } from '../../../../packages/api/src/launch/gemm-plan.js';
+import { enqueueGroupMaps } from '../../../../packages/api/src/launch/group-maps.js';
 import { bf16GemmArguments, fp8GemmArguments } from '../../../../packages/api/src/launch/kernel-arguments.js';
 import { launchGeometry } from '../../../../packages/api/src/launch/launch-geometry.js';
 import type { PreparedOperands } from '../../../../packages/api/src/launch/prepare-operands.js';
@@ -28,12 +29,27 @@ export function configLaunch(
 ): () => void {
   const { rasterRows, ...geometry } = launchGeometry(problem, config, device);
   const argumentsOf = problem.operandType === 'float8_e4m3fn' ? fp8GemmArguments : bf16GemmArguments;
+  // Made once, as sets of inputs are.
+  const scratch = new Scratch(stream.device);
+  const given = config.groupMaps
+    ? {
+        ...operands,
+        groupMaps: enqueueGroupMaps(
+          stream.device as KernelDevice,
+          problem,
+          operands,
+          config,
+          scratch,
+          stream,
+        ),
+      }
+    : operands;
   const launch = {
     ...geometry,
     dynamicSharedMemoryBytes: config.sharedMemoryBytes,
     dependentLaunch,
     stream,
-    arguments: argumentsOf(problem, operands, config, { rasterRows, constantB }),
+    arguments: argumentsOf(problem, given, config, { rasterRows, constantB }),
   } as const;
   return () => kernel.launch(launch);
 }

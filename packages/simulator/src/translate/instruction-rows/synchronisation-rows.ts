@@ -21,7 +21,13 @@ export const synchronisationRows: readonly InstructionRow[] = [
     '.mbarrier_init.release.cluster',
   ]),
   implemented('membar', '9.7.13.4', '.{cta,gl,sys}'),
-  refused('fence', '9.7.13.4', ['.proxy.alias', '.proxy.tensormap::generic.release.gpu']),
+  withoutEffect(
+    'fence',
+    '9.7.13.4',
+    '.proxy.tensormap::generic.{release,acquire}.gpu',
+    'a map is read as it is in memory',
+  ),
+  refused('fence', '9.7.13.4', '.proxy.alias'),
   implemented(
     'atom',
     '9.7.13.5',

@@ -142,3 +142,18 @@ export const storeRemotely: WarpEmitter = (c, modifiers) => {
       `${forLanes(`to[l]=${to};by[l]=${barrier};${values}`)}M.remoteStores.store(w,m,to,by,v);}`,
   };
 };
+
+/** tensormap.replace: 9.7.9.28, of maps in global memory */
+export const replaceTensorMap: WarpEmitter = (c, modifiers) => {
+  const form = /^tile\.(global_address|global_dim|global_stride)\.global\.b1024\.b(32|64)$/.exec(
+    modifiers.slice(1).join('.'),
+  );
+  if (form === null || modifiers[0] !== 'replace' || (form[1] === 'global_dim') !== (form[2] === '32'))
+    return undefined;
+  const map = global(c, c.operand(0));
+  const hasOrdinal = form[1] !== 'global_address';
+  const ordinal = hasOrdinal ? c.unsigned(c.operand(1)) : '0';
+  const operand = c.operand(hasOrdinal ? 2 : 1);
+  const value = form[2] === '32' ? c.unsigned(operand) : c.address(operand);
+  return { statements: forLanes(`M.replaceTensorMapField(w,l,${map},'${form[1]}',${ordinal},${value});`) };
+};

@@ -58,6 +58,8 @@ export const fence: WarpEmitter = (_c, modifiers) => {
   if (name === 'mbarrier_init.release.cluster') return { statements: 'M.fences.fenceBarrierInit(w,m);' };
   if (/^((acq_rel|sc)\.)?(cta|cluster|gpu|sys)$/.test(name))
     return { statements: 'M.fences.fenceMemory(w,m);' };
+  // Maps are read as they are in memory here.
+  if (/^proxy\.tensormap::generic\.(release|acquire)\.gpu$/.test(name)) return { statements: '' };
   return undefined;
 };
 

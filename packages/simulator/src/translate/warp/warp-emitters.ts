@@ -26,5 +26,6 @@ export const warpEmitters: ReadonlyMap<string, WarpEmitter> = new Map<string, Wa
   ['mapa', asynchronous.mapAddress],
   ['stmatrix', asynchronous.storeMatrix],
   ['st.async', asynchronous.storeRemotely],
+  ['tensormap', asynchronous.replaceTensorMap],
   ['wgmma', warpgroupMultiply],
 ]);
