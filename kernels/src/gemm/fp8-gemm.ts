@@ -5,10 +5,10 @@ import { epilogue, groupParameters, isGrouped, tileSpace } from './gemm-source.j
 
 /**
  * FP8 GEMM, both operands K-major, with scales per row and 128 of K for A. Kernel parameters, in order: tensor maps a, b (with
- * `config.groupMaps` in their place the address of what kGroupMapsKernel writes), rowScales; the scales of B; tensor map d; c (null without C), int64 cPitch, d, int64 dPitch (pitches in elements);
- * uint32 m, n, k, rasterRows, boxRowsOfA, stageBytes (what the boxes
- * of one stage hold beside those of K-major A), constantB (not 0: no grid
- * that may still run writes B or its scales; dense only). The map of d is not used when the configuration stores without TMA.
+ * `config.groupMaps` in their place the address of what kGroupMapsKernel writes), rowScales; the scales of B; tensor map d;
+ * c (null without C), int64 cPitch, d, int64 dPitch (pitches in elements); uint32 m, n, k, rasterRows, boxRowsOfA, stageBytes
+ * (what the boxes of one stage hold beside those of K-major A), constantB (not 0: no grid that may still run writes B or its
+ * scales; dense only). The map of d is not used when the configuration stores without TMA.
  *
  * The scales of B per block: after the map of d, blockScales, int64 blockScalesStrideN, int64 blockScalesStrideK. Per
  * column: before it, tensor map columnScales.
@@ -47,6 +47,7 @@ extern "C" __global__ void __launch_bounds__(block_threads(config), config.block
   };
 }
 
+/** Maps that the kernel does not use stand for those that it does not have. */
 function operands({ groupMaps }: GemmConfig): string {
   return groupMaps ? 'row_scales, row_scales' : 'a, b';
 }

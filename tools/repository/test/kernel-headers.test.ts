@@ -16,8 +16,8 @@ import {
 
 const headers = kernelHeaders();
 
-/** Types and conversions of the toolkit that NVRTC has too. */
-const allowedSystemHeaders = ['cuda.h', 'cuda_bf16.h', 'cuda_fp8.h'];
+/** Conversions of the toolkit that NVRTC has too. */
+const allowedSystemHeaders = ['cuda_fp8.h'];
 
 function nvccOrReason(): { readonly nvcc: string } | { readonly reason: string } {
   try {

@@ -23,16 +23,16 @@ __device__ __forceinline__ void load_pair(const float* from, float& x, float& y)
   x = pair.x;
   y = pair.y;
 }
-__device__ __forceinline__ void load_pair(const __nv_bfloat16* from, float& x, float& y) {
-  const float2 pair = __bfloat1622float2(*reinterpret_cast<const __nv_bfloat162*>(from));
-  x = pair.x;
-  y = pair.y;
+__device__ __forceinline__ void load_pair(const Bfloat16* from, float& x, float& y) {
+  const u32 pair = *reinterpret_cast<const u32*>(from);
+  x = __uint_as_float(pair << 16);
+  y = __uint_as_float(pair & 0xffff0000);
 }
 __device__ __forceinline__ void store_pair(float* to, float x, float y) {
   *reinterpret_cast<float2*>(to) = make_float2(x, y);
 }
-__device__ __forceinline__ void store_pair(__nv_bfloat16* to, float x, float y) {
-  *reinterpret_cast<u32*>(to) = pack_bfloat16(x, y);
+__device__ __forceinline__ void store_pair(Bfloat16* to, float x, float y) {
+  *reinterpret_cast<u32*>(to) = to_bfloat16_pair(x, y);
 }
 
 // x and y += the elements at (row, column) and beside it, where the matrix has them.

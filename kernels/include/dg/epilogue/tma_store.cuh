@@ -43,8 +43,8 @@ __device__ __forceinline__ void write_box(const float (&fragment)[N / 2], u32 bo
       const u32 i = 4 * (box * Boxes::columns / 8 + 2 * pair);
       const u32 chunk = 2 * pair + at.lane / 16;
       store_matrix_x4(buffer + swizzled_offset<Boxes::span_bytes>(row, chunk),
-                      pack_bfloat16(fragment[i], fragment[i + 1]), pack_bfloat16(fragment[i + 2], fragment[i + 3]),
-                      pack_bfloat16(fragment[i + 4], fragment[i + 5]), pack_bfloat16(fragment[i + 6], fragment[i + 7]));
+                      to_bfloat16_pair(fragment[i], fragment[i + 1]), to_bfloat16_pair(fragment[i + 2], fragment[i + 3]),
+                      to_bfloat16_pair(fragment[i + 4], fragment[i + 5]), to_bfloat16_pair(fragment[i + 6], fragment[i + 7]));
     }
   } else {
 #pragma unroll

@@ -1,7 +1,10 @@
 #pragma once
-#include <cuda_fp8.h>
-
 #include "dg/layout/ue8m0.cuh"
+#if __CUDA_ARCH__ >= 890
+#include "dg/ptx/convert.cuh"
+#else
+#include <cuda_fp8.h>  // in software
+#endif
 
 // From a group's largest magnitude to its scale, and from elements to codes. Every step is rounded by name, so
 // that no compiler flag changes a bit of the result.
@@ -37,8 +40,13 @@ __device__ __forceinline__ float reduce_max(float value) {
 
 // Two elements to two codes, the first in the low byte. Saturates; NaN becomes 0x7f.
 __device__ __forceinline__ u32 quantize_pair(float first, float second, float first_inverse, float second_inverse) {
-  const float2 scaled = make_float2(__fmul_rn(first, first_inverse), __fmul_rn(second, second_inverse));
-  return __nv_cvt_float2_to_fp8x2(scaled, __NV_SATFINITE, __NV_E4M3);
+  const float low = __fmul_rn(first, first_inverse);
+  const float high = __fmul_rn(second, second_inverse);
+#if __CUDA_ARCH__ >= 890
+  return to_e4m3_pair(low, high);
+#else
+  return __nv_cvt_float2_to_fp8x2(make_float2(low, high), __NV_SATFINITE, __NV_E4M3);
+#endif
 }
 
 }  // namespace dg
