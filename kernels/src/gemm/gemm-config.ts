@@ -57,6 +57,8 @@ export interface GemmConfig {
   readonly kUnroll?: number;
   /** FP8: sums over a stage that a math warpgroup has in registers, 1 (when left out) or 2. */
   readonly partialSums?: number;
+  /** FP8, one partial sum: math warpgroups take turns at the tensor cores; false when left out. */
+  readonly takesTurns?: boolean;
   /** FP8, grouping `k`: the groups have matrices of their own, and maps of them in global memory; false when left out. */
   readonly groupMaps?: boolean;
 }
@@ -105,6 +107,7 @@ export const gemmConfigFields: readonly (keyof GemmConfig)[] = [
   'storeBoxes',
   'kUnroll',
   'partialSums',
+  'takesTurns',
   'groupMaps',
 ];
 
@@ -131,6 +134,7 @@ export function gemmConfigName(config: GemmConfig): string {
     storeBoxes = 2,
     kUnroll = 1,
     partialSums = 1,
+    takesTurns = false,
     groupMaps = false,
   } = config;
   const suffixes = [
@@ -144,6 +148,7 @@ export function gemmConfigName(config: GemmConfig): string {
     majorA === 'k' && majorB === 'k' ? '' : `-${majorA}-${majorB}`,
     columnScaling === 'per_block' ? '' : '-1d1d',
     grouping === 'dense' ? '' : `-${grouping === 'k' ? 'kgrouped' : grouping}`,
+    takesTurns ? '-turns' : '',
     groupMaps ? '-maps' : '',
   ].join('');
   return `${blockM}x${blockN}-w${mathWarpgroups}-c${clusterM}x${clusterN}-s${stages}-${output}${suffixes}`;

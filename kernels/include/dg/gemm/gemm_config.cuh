@@ -32,6 +32,7 @@ struct GemmConfig {
   u32 store_boxes = 2;    // boxes of D that a math warpgroup has shared memory for
   u32 k_unroll = 1;       // stages that one pass of the loop over K takes: a power of two
   u32 partial_sums = 1;   // FP8: sums over a stage that a math warpgroup has in registers, 1 or 2
+  bool takes_turns = false;  // FP8, 1 partial sum: math warpgroups take turns at the tensor cores
   bool group_maps = false;  // FP8, Grouping::k: each group has matrices A and B of its own, and maps of them in global memory
 };
 
@@ -67,6 +68,18 @@ struct RegisterBudget {
   static constexpr u32 producer = C.math_warpgroups == 3 ? 32 : 40;
   static constexpr u32 math = C.math_warpgroups == 3 ? 160 : C.math_warpgroups == 2 ? 232 : 216;
 };
+
+// FP8: fragments of 64 rows, one above the other, that a math warpgroup sums and promotes together. With scales for each
+// column those are all that it has: what limits such products is how fast scales come into registers.
+__host__ __device__ constexpr u32 promoted_together(GemmConfig c) {
+  return c.column_scaling == ColumnScaling::per_column ? c.block_m * c.warpgroups_n / (c.math_warpgroups * fragment_rows) : 1;
+}
+
+// FP8: columns of one instruction at most. A partial sum has as many registers as the accumulators of its columns; these
+// widths are what fits.
+__host__ __device__ constexpr u32 widest_fp8_mma(GemmConfig c) {
+  return (c.partial_sums == 1 ? 192 : 128) / promoted_together(c);
+}
 
 // The part of a tile that one math warpgroup computes: fragments of 64 rows by what one instruction gives in columns.
 template <GemmConfig C, u32 WidestMma>

@@ -208,6 +208,7 @@ __device__ __forceinline__ void pass_tile(const Gemm& gemm, const Tile& tile, ty
   for (u32 left = Gemm::k_blocks(tile); left > 0; --left, position.advance()) {
     gemm.barriers.wait_full(position);
     gemm.barriers.release(position.stage, lane);
+    gemm.skip_turns();
   }
 }
 
@@ -230,6 +231,7 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
   typename Gemm::TileAhead ahead;
   Tile next;
   u32 reduced = 0;  // tiles
+  gemm.begin_turns();
   bool more = gemm.queue.pop(slot, next);
   if (looks_ahead<C> && more) ahead.start(gemm, next, part);
   while (more) {
@@ -261,6 +263,7 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
       }
     }
   }
+  gemm.end_turns();
   if constexpr (C.store != StorePath::guarded) {
     if (threadIdx.x % warpgroup_threads == 0) wait_for_store_reads<0>();
   }

@@ -1,9 +1,10 @@
 #pragma once
 #include "dg/layout/ue8m0.cuh"
+// Devices before SM89 convert in software.
 #if __CUDA_ARCH__ >= 890
 #include "dg/ptx/convert.cuh"
 #else
-#include <cuda_fp8.h>  // in software
+#include <cuda_fp8.h>
 #endif
 
 // From a group's largest magnitude to its scale, and from elements to codes. Every step is rounded by name, so

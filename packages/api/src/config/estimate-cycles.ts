@@ -89,19 +89,27 @@ function mmaColumns({ blockN, warpgroupsN = 1 }: GemmConfig): number {
 
 /**
  * One stage as a single warpgroup lives it. With FP8, multiplying and promoting come one after the other, unless a second
- * partial sum lets them overlap; warpgroups that share a tile tend to multiply, and to promote, at the same time.
+ * partial sum or turns at the tensor cores let them overlap; warpgroups that share a tile tend to multiply, and to promote, at
+ * the same time.
  */
 function warpgroupCycles(problem: GemmProblem, config: GemmConfig, model: HopperModel): number {
-  const { blockM, blockN, mathWarpgroups, partialSums = 1, blocksPerSm = 1 } = config;
+  const { blockM, blockN, mathWarpgroups, partialSums = 1, takesTurns = false, blocksPerSm = 1 } = config;
   const share = (blockM * blockN) / mathWarpgroups;
   const alone = share / model.tensorElementsPerCycle;
   if (problem.operandType === 'bfloat16') return alone;
-  // With a scale for each column, scales are multiplied for each element, too.
-  const operations = config.columnScaling === 'per_column' ? 2 : 1;
+  const operations = config.columnScaling === 'per_column' ? 1.5 + 0.5 / fragmentsTogether(config) : 1;
   const promotion = (share / fragmentRows) * model.promotionCyclesPerColumn * operations;
   if (partialSums > 1) return Math.max(alone, promotion);
   const together = blocksPerSm > 1 || mathWarpgroups > 2 ? alone : alone * mathWarpgroups;
-  return together + promotion;
+  return takesTurns ? Math.max(together, alone + promotion) : together + promotion;
+}
+
+/**
+ * With a scale for each column, scales are multiplied for each element, too, and read once for all fragments that a
+ * warpgroup has one above the other.
+ */
+function fragmentsTogether({ blockM, mathWarpgroups, warpgroupsN = 1 }: GemmConfig): number {
+  return (blockM * warpgroupsN) / (mathWarpgroups * fragmentRows);
 }
 
 /** From the last stage of a tile to the first of the next. */

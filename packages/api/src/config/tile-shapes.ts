@@ -9,7 +9,8 @@ type Optional =
   | 'splitK'
   | 'blocksPerSm'
   | 'kUnroll'
-  | 'partialSums';
+  | 'partialSums'
+  | 'takesTurns';
 
 /** What distinguishes the configurations of one variant: how the work is cut, and how the loop over K is written. */
 export interface TileShape extends Pick<GemmConfig, Required>, Partial<Pick<GemmConfig, Optional>> {
@@ -24,6 +25,9 @@ export interface TileShape extends Pick<GemmConfig, Required>, Partial<Pick<Gemm
 
 /** While a sum over a stage is promoted, the next is being made. */
 const overlapped = { kUnroll: 4, partialSums: 2 } as const;
+
+/** Or one warpgroup multiplies while the other promotes: wide tiles have no registers for a second sum. */
+const inTurns = { kUnroll: 4, takesTurns: true } as const;
 
 function split(shape: TileShape, ...parts: readonly number[]): readonly TileShape[] {
   return parts.map((splitK) => (splitK === 1 ? shape : { ...shape, splitK }));
@@ -44,9 +48,9 @@ export const denseShapes: Readonly<Record<Exclude<GemmKernelKind, 'fp8-1d1d'>, r
     ...split({ blockM: 128, blockN: 64, mathWarpgroups: 2, ...overlapped }, 1, 2, 8),
     ...split({ blockM: 128, blockN: 96, mathWarpgroups: 2, ...overlapped }, 1, 2, 4),
     ...split({ blockM: 128, blockN: 128, mathWarpgroups: 2, ...overlapped, guarded: true }, 1, 2),
-    { blockM: 128, blockN: 144, mathWarpgroups: 2, kUnroll: 4 },
-    { blockM: 128, blockN: 160, mathWarpgroups: 2, kUnroll: 4 },
-    { blockM: 128, blockN: 192, mathWarpgroups: 2, kUnroll: 4, guarded: true },
+    { blockM: 128, blockN: 144, mathWarpgroups: 2, ...inTurns },
+    { blockM: 128, blockN: 160, mathWarpgroups: 2, ...inTurns },
+    { blockM: 128, blockN: 192, mathWarpgroups: 2, ...inTurns, guarded: true },
     { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 4, enoughStages: 3 },
     { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 4, enoughStages: 3, clusterN: 2 },
   ],
@@ -75,12 +79,14 @@ export const otherShapes: Readonly<Record<GemmKernelKind, readonly TileShape[]>>
     { blockM: 64, blockN: 128, mathWarpgroups: 1, ...overlapped },
     { blockM: 64, blockN: 192, mathWarpgroups: 2, warpgroupsN: 2, ...overlapped },
     { blockM: 128, blockN: 128, mathWarpgroups: 2, ...overlapped },
-    { blockM: 128, blockN: 192, mathWarpgroups: 2, kUnroll: 4 },
+    { blockM: 128, blockN: 192, mathWarpgroups: 2, ...inTurns },
     { blockM: 192, blockN: 128, mathWarpgroups: 3 },
     { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 4, enoughStages: 3 },
   ],
   'fp8-1d1d': [
     { blockM: 64, blockN: 128, mathWarpgroups: 1 },
+    { blockM: 128, blockN: 64, mathWarpgroups: 1, kUnroll: 4 },
+    { blockM: 128, blockN: 96, mathWarpgroups: 1, kUnroll: 4 },
     { blockM: 128, blockN: 128, mathWarpgroups: 2, ...overlapped },
     { blockM: 128, blockN: 192, mathWarpgroups: 2, kUnroll: 4 },
     { blockM: 192, blockN: 128, mathWarpgroups: 3, kUnroll: 4 },
