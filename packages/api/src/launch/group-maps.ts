@@ -1,18 +1,5 @@
-import {
-  boxRowsOfA,
-  type GemmConfig,
-  kGroupMapsKernel,
-  kGroupMapsThreads,
-  tensorMapBytes,
-} from '@dg/kernels';
-import {
-  ceilDiv,
-  type KernelDevice,
-  type Scratch,
-  type Stream,
-  type Tensor,
-  type TensorMap,
-} from '@dg/runtime';
+import { boxRowsOfA, type GemmConfig, kGroupMapsThreads, tensorMapBytes } from '@dg/kernels';
+import { ceilDiv, type Launch, type Scratch, type Tensor, type TensorMap } from '@dg/runtime';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import { type GemmProblem, groupsOf } from '../problem/gemm-problem.js';
 import { operandBoxes } from './operand-maps.js';
@@ -20,26 +7,29 @@ import { operandBoxes } from './operand-maps.js';
 const int32Bytes = 4;
 const mapsOfGroup = 2;
 
+/** Memory for a tensor map of A and one of B for each group. */
+export function groupMapsTensor(problem: GemmProblem, scratch: Scratch): Tensor {
+  const words = tensorMapBytes / int32Bytes;
+  return scratch.tensor('int32', [mapsOfGroup * groupsOf(problem), words], [words, 1]);
+}
+
 /**
- * Enqueues a kernel that makes tensor maps of the K-major blocks of each K group, in place of copies of the blocks in one
- * matrix. Their sizes are read from `ks` then.
+ * A launch of `kGroupMapsKernel`, which makes tensor maps of the K-major blocks of each K group, in place of copies of the
+ * blocks in one matrix. Their sizes are read from `ks` then.
+ *
+ * @param maps of `groupMapsTensor`
  */
-export function enqueueGroupMaps(
-  device: KernelDevice,
+export function groupMapsLaunch(
   problem: GemmProblem,
   { a, b, grouping }: GemmOperands,
   config: GemmConfig,
-  scratch: Scratch,
-  stream: Stream,
-): Tensor {
-  const groups = groupsOf(problem);
-  const words = tensorMapBytes / int32Bytes;
-  const maps = scratch.tensor('int32', [mapsOfGroup * groups, words], [words, 1]);
+  maps: Tensor,
+): Omit<Launch, 'stream' | 'dependentLaunch'> {
   const { m, n, k } = problem;
-  device.kernel(kGroupMapsKernel).launch({
+  const groups = groupsOf(problem);
+  return {
     grid: [ceilDiv(mapsOfGroup * groups, kGroupMapsThreads), 1, 1],
     block: [kGroupMapsThreads, 1, 1],
-    stream,
     arguments: [
       tensorMap(blocksMap(a, m, boxRowsOfA(config, m))),
       tensorMap(blocksMap(b, n, config.blockN)),
@@ -52,8 +42,7 @@ export function enqueueGroupMaps(
       uint32(groups),
       address(maps),
     ],
-  });
-  return maps;
+  };
 }
 
 /** Of as many rows as a group has; where they lie and how long they are is filled in on the device. */

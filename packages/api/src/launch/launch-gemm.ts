@@ -1,9 +1,10 @@
-import type { KernelDevice, Launch, Scratch, Stream } from '@dg/runtime';
+import { kGroupMapsKernel } from '@dg/kernels';
+import type { Kernel, KernelDevice, Launch, Scratch, Stream } from '@dg/runtime';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import type { LaunchSettings } from '../settings/launch-settings.js';
 import { type GemmPlan, gemmPlan } from './gemm-plan.js';
-import { enqueueGroupMaps } from './group-maps.js';
+import { groupMapsLaunch, groupMapsTensor } from './group-maps.js';
 import { bf16GemmArguments, fp8GemmArguments } from './kernel-arguments.js';
 import { type KnownLaunch, LaunchTable } from './launch-table.js';
 
@@ -28,18 +29,33 @@ export function launchGemm(
   options: LaunchGemmOptions,
 ): void {
   const plan = gemmPlan(device, problem, options.settings);
-  const { kernel, config } = plan;
-  const { scratch, stream } = options;
-  const operands = config.groupMaps
-    ? { ...given, groupMaps: enqueueGroupMaps(device, problem, given, config, scratch, stream) }
+  const operands = plan.config.groupMaps
+    ? { ...given, groupMaps: groupMapsTensor(problem, options.scratch) }
     : given;
-  const known = kernel.prepare === undefined ? undefined : knownLaunch(device, plan, operands, options);
+  const known = plan.kernel.prepare === undefined ? undefined : knownLaunch(device, plan, operands, options);
   if (known === undefined) {
-    kernel.launch(launchOf(plan, problem, operands, options));
+    for (const { kernel, launch } of stepsOf(device, plan, problem, operands, options)) kernel.launch(launch);
     return;
   }
-  known.prepared ??= kernel.prepare!(launchOf(plan, problem, operands, options));
-  known.prepared.launch(options.stream);
+  known.prepared ??= stepsOf(device, plan, problem, operands, options).map(({ kernel, launch }) =>
+    kernel.prepare!(launch),
+  );
+  for (const prepared of known.prepared) prepared.launch(options.stream);
+}
+
+/** Kernels to launch one after the other. */
+function stepsOf(
+  device: KernelDevice,
+  plan: GemmPlan,
+  problem: GemmProblem,
+  operands: GemmOperands,
+  options: LaunchGemmOptions,
+): readonly { readonly kernel: Kernel; readonly launch: Launch }[] {
+  const gemm = { kernel: plan.kernel, launch: launchOf(plan, problem, operands, options) };
+  if (operands.groupMaps === undefined) return [gemm];
+  const { stream, dependentLaunch } = options;
+  const maps = groupMapsLaunch(problem, operands, plan.config, operands.groupMaps);
+  return [{ kernel: device.kernel(kGroupMapsKernel), launch: { ...maps, stream, dependentLaunch } }, gemm];
 }
 
 function knownLaunch(

@@ -5,7 +5,7 @@ import type { GemmPlan } from './gemm-plan.js';
 /** A power of two: the products of a large model. An entry has a kilobyte or two. */
 export const mostLaunches = 1024;
 
-/** One launch, by all that its arguments are made from. */
+/** A GEMM's launch, and what belongs to it, by all that its arguments are made from. */
 export interface KnownLaunch {
   readonly plan: GemmPlan;
   /** Of the tensors; 0 where there is none. */
@@ -19,8 +19,8 @@ export interface KnownLaunch {
   readonly groupMaps: number;
   readonly dependentLaunch: boolean;
   readonly constantB: boolean;
-  /** From the second time on. */
-  prepared: PreparedLaunch | undefined;
+  /** One after the other; from the second time on. */
+  prepared: readonly PreparedLaunch[] | undefined;
 }
 
 /**
