@@ -11,6 +11,7 @@ export { kGroupMapsKernel, kGroupMapsThreads, tensorMapBytes } from './k-group-m
 export { mnMajorCopyKernel, mnMajorCopyTile } from './mn-major-copy-kernel.js';
 export {
   type PackUe8m0Config,
+  type PackUe8m0Tile,
   packUe8m0Configs,
   packUe8m0Kernel,
   packUe8m0Tile,

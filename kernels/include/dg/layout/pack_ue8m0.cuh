@@ -10,16 +10,19 @@ namespace dg {
 struct PackUe8m0Config {
   bool round;      // up to a power of two; otherwise what is none becomes NaN
   bool k_grouped;  // one batch whose columns belong to groups
+  bool vectors;    // mn_stride and rows_per_scale are 1, and 16 bytes divide addresses and the other strides
 };
 
-// A warp takes 32 neighbours along MN, and words one after the other: so many that their loads, all under way at
-// once, keep device memory busy.
+// A warp takes neighbours along MN, and words one after the other: so many that their loads, all under way at once,
+// keep device memory busy.
+template <PackUe8m0Config C>
 struct PackUe8m0Tile {
-  static constexpr u32 mn = 32;
+  static constexpr u32 mn_of_lane = C.vectors ? 4 : 1;
+  static constexpr u32 mn = 32 * mn_of_lane;
   static constexpr u32 words_of_warp = 4;
-  static constexpr u32 words = 8 * words_of_warp;
-  static constexpr u32 threads = mn * words / words_of_warp;
-  static constexpr u32 codes_per_word = 4;
+  static constexpr u32 warps = C.vectors ? 4 : 8;
+  static constexpr u32 words = warps * words_of_warp;
+  static constexpr u32 threads = 32 * warps;
 };
 
 // Strides in elements.
@@ -39,65 +42,118 @@ struct PackUe8m0Arguments {
   KGroups groups;  // only with k_grouped
 };
 
-struct ScaleRange {
-  i64 first;
-  i64 end;
-};
-
-// The scales that words are made of; by a whole warp, the same word in all 32 lanes.
-template <PackUe8m0Config C>
+// The scales that a word is made of.
 struct WordScales {
-  static constexpr i64 per_word = PackUe8m0Tile::codes_per_word;
-
-  const PackUe8m0Arguments& arguments;
-  KGroup group = {};  // that of the word before
-
-  __device__ __forceinline__ ScaleRange of(i64 word) {
-    if constexpr (!C.k_grouped) return {word * per_word, min((word + 1) * per_word, arguments.k)};
-    const i64 words = (group.blocks + per_word - 1) / per_word;
-    if (word < group.first_unit || word >= group.first_unit + words) group = find_k_group(arguments.groups, word);
-    const i64 first = group.first_block + (word - group.first_unit) * per_word;
-    return {first, min(first + per_word, group.first_block + group.blocks)};
-  }
+  i64 offset;  // from the start of a row
+  u32 count;
 };
+
+// By a whole warp, each lane with a word of its own.
+template <PackUe8m0Config C>
+__device__ __forceinline__ WordScales find_scales(const PackUe8m0Arguments& arguments, i64 word) {
+  KGroup group = {0, arguments.k, 0};
+  if constexpr (C.k_grouped) group = find_k_group(arguments.groups, word);
+  const i64 skipped = (word - group.first_unit) * ue8m0_codes_per_word;
+  const i64 count = min(group.blocks - skipped, static_cast<i64>(ue8m0_codes_per_word));
+  return {(group.first_block + skipped) * arguments.k_stride, static_cast<u32>(max(count, 0ll))};
+}
+
+// Bits of the scales of one word, row by row of this lane. Absent ones are 0.
+template <PackUe8m0Config C>
+using WordBits = u32[PackUe8m0Tile<C>::mn_of_lane][ue8m0_codes_per_word];
+
+// Of a lane all of whose rows exist.
+template <PackUe8m0Config C>
+__device__ __forceinline__ void load_vectors(WordBits<C>& bits, const float* from, i64 k_stride, u32 count) {
+#pragma unroll
+  for (u32 j = 0; j < ue8m0_codes_per_word; ++j, from += k_stride) {
+    uint4 vector = {};
+    if (j < count) vector = __ldg(reinterpret_cast<const uint4*>(from));
+    bits[0][j] = vector.x;
+    bits[1][j] = vector.y;
+    bits[2][j] = vector.z;
+    bits[3][j] = vector.w;
+  }
+}
+
+template <PackUe8m0Config C>
+__device__ __forceinline__ void load_rows(WordBits<C>& bits, const float* from, i64 k_stride, u32 count, u32 rows) {
+#pragma unroll
+  for (u32 j = 0; j < ue8m0_codes_per_word; ++j) {
+#pragma unroll
+    for (u32 i = 0; i < PackUe8m0Tile<C>::mn_of_lane; ++i) {
+      bits[i][j] = i < rows && j < count ? __float_as_uint(__ldg(from + j * k_stride + i)) : 0;
+    }
+  }
+}
+
+// `rows` of this lane exist, the first of which is `row`.
+template <PackUe8m0Config C, u32 Words>
+__device__ __forceinline__ void load_scales(WordBits<C> (&bits)[Words], const float* row, i64 k_stride,
+                                            const WordScales (&scales)[Words], u32 rows) {
+  if constexpr (C.vectors) {
+    if (rows == PackUe8m0Tile<C>::mn_of_lane) {
+#pragma unroll
+      for (u32 i = 0; i < Words; ++i) {
+        load_vectors<C>(bits[i], row + scales[i].offset, k_stride, scales[i].count);
+      }
+      return;
+    }
+  }
+#pragma unroll
+  for (u32 i = 0; i < Words; ++i) {
+    load_rows<C>(bits[i], row + scales[i].offset, k_stride, scales[i].count, rows);
+  }
+}
+
+// The words of the rows of this lane, of which `rows` exist and the others are padding. `index` counts lanes, vectors
+// that is: of an index in words nvcc makes single stores.
+template <PackUe8m0Config C>
+__device__ __forceinline__ void store_words(u32* destination, i64 index, const WordBits<C>& bits, u32 count, u32 rows) {
+  constexpr u32 mn_of_lane = PackUe8m0Tile<C>::mn_of_lane;
+  const u32 present_codes = static_cast<u32>((1ull << (8 * count)) - 1);
+  u32 present[mn_of_lane];
+#pragma unroll
+  for (u32 i = 0; i < mn_of_lane; ++i) present[i] = i < rows ? present_codes : 0;
+  u32 words[mn_of_lane];
+  ue8m0_words<C.round>(words, bits, present);
+  if constexpr (C.vectors) {
+    reinterpret_cast<uint4*>(destination)[index] = make_uint4(words[0], words[1], words[2], words[3]);
+  } else {
+    destination[index] = words[0];
+  }
+}
 
 template <PackUe8m0Config C>
 __device__ __forceinline__ void pack_ue8m0(const PackUe8m0Arguments& arguments) {
-  using Tile = PackUe8m0Tile;
-  const i64 mn = static_cast<i64>(blockIdx.x % arguments.mn_tiles) * Tile::mn + threadIdx.x % Tile::mn;
+  using Tile = PackUe8m0Tile<C>;
+  const i64 mn =
+      static_cast<i64>(blockIdx.x % arguments.mn_tiles) * Tile::mn + threadIdx.x % 32 * Tile::mn_of_lane;
   const i64 first_word = static_cast<i64>(blockIdx.x / arguments.mn_tiles % arguments.word_tiles) * Tile::words +
-                         threadIdx.x / Tile::mn * Tile::words_of_warp;
+                         threadIdx.x / 32 * Tile::words_of_warp;
   const i64 batch = blockIdx.x / arguments.mn_tiles / arguments.word_tiles;
-  const float* const row =
-      arguments.source + batch * arguments.batch_stride + mn / arguments.rows_per_scale * arguments.mn_stride;
+  if (first_word >= arguments.words) return;
 
-  WordScales<C> scales{arguments};
-  u32 bits[Tile::words_of_warp][Tile::codes_per_word];
-  u32 counts[Tile::words_of_warp];  // of scales in each word
+  // Lane i finds the scales of word i.
+  const WordScales of_lane = find_scales<C>(arguments, first_word + threadIdx.x % Tile::words_of_warp);
+  WordScales scales[Tile::words_of_warp];
 #pragma unroll
   for (u32 i = 0; i < Tile::words_of_warp; ++i) {
-    counts[i] = 0;
-    if (first_word + i >= arguments.words) continue;
-    const ScaleRange range = scales.of(first_word + i);
-    if (mn < arguments.mn) counts[i] = static_cast<u32>(max(range.end - range.first, 0ll));
-    const float* const from = row + range.first * arguments.k_stride;
-#pragma unroll
-    for (u32 j = 0; j < Tile::codes_per_word; ++j) {
-      bits[i][j] = j < counts[i] ? __float_as_uint(__ldg(from + j * arguments.k_stride)) : 0;
-    }
+    scales[i] = {__shfl_sync(0xffffffff, of_lane.offset, i), __shfl_sync(0xffffffff, of_lane.count, i)};
   }
   if (mn >= arguments.aligned_mn) return;
 
-  u32* const column = arguments.destination + (batch * arguments.words + first_word) * arguments.aligned_mn + mn;
+  const i64 scale_row = C.vectors ? mn : mn / arguments.rows_per_scale * arguments.mn_stride;
+  const u32 rows = static_cast<u32>(max(min(arguments.mn - mn, static_cast<i64>(Tile::mn_of_lane)), 0ll));
+  WordBits<C> bits[Tile::words_of_warp];
+  load_scales<C>(bits, arguments.source + batch * arguments.batch_stride + scale_row, arguments.k_stride, scales, rows);
+
+  const i64 pitch = arguments.aligned_mn / Tile::mn_of_lane;
+  const i64 first_index = (batch * arguments.words + first_word) * pitch + mn / Tile::mn_of_lane;
 #pragma unroll
   for (u32 i = 0; i < Tile::words_of_warp; ++i) {
     if (first_word + i >= arguments.words) break;
-    u32 codes = 0;
-#pragma unroll
-    for (u32 j = 0; j < Tile::codes_per_word; ++j) {
-      if (j < counts[i]) codes |= ue8m0_code<C.round>(bits[i][j]) << (8 * j);
-    }
-    column[i * arguments.aligned_mn] = codes;
+    store_words<C>(arguments.destination, first_index + i * pitch, bits[i], scales[i].count, rows);
   }
 }
 

@@ -1,20 +1,23 @@
-import { packUe8m0Kernel, packUe8m0Tile } from '@dg/kernels';
+import { type PackUe8m0Config, packUe8m0Kernel, packUe8m0Tile } from '@dg/kernels';
 import { ceilDiv, type KernelArgument, type KernelDevice } from '@dg/runtime';
 import { alignedScaleRows } from './new-mn-major-tensor.js';
 import type { PackProblem, ScaleGroups } from './pack-problem.js';
 import { scaleExtents } from './scale-extents.js';
+import { rowsStartAligned, startsAligned } from './tma-alignment.js';
 
 /** Packing as a kernel. The destination must have elements. */
 export function launchPackUe8m0(device: KernelDevice, problem: PackProblem): void {
-  const { source, rowsPerScale, destination, round, groups, stream } = problem;
+  const { source, rowsPerScale, destination, groups, stream } = problem;
   const { batches, k, batchStride, mnStride, kStride } = scaleExtents(source);
   const { mn, k: words } = scaleExtents(destination);
   const alignedMn = alignedScaleRows(mn);
-  const mnTiles = ceilDiv(alignedMn, packUe8m0Tile.mn);
-  const wordTiles = ceilDiv(words, packUe8m0Tile.words);
-  device.kernel(packUe8m0Kernel({ round, kGrouped: groups !== undefined })).launch({
+  const config = packUe8m0Config(problem);
+  const tile = packUe8m0Tile(config);
+  const mnTiles = ceilDiv(alignedMn, tile.mn);
+  const wordTiles = ceilDiv(words, tile.words);
+  device.kernel(packUe8m0Kernel(config)).launch({
     grid: [mnTiles * wordTiles * batches, 1, 1],
-    block: [packUe8m0Tile.threads, 1, 1],
+    block: [tile.threads, 1, 1],
     stream,
     arguments: [
       { type: 'address', buffer: source.buffer, byteOffset: source.byteOffset },
@@ -32,6 +35,22 @@ export function launchPackUe8m0(device: KernelDevice, problem: PackProblem): voi
       ...groupArguments(groups),
     ],
   });
+}
+
+/** What the kernel is compiled for. */
+export function packUe8m0Config(problem: PackProblem): PackUe8m0Config {
+  const { source, rowsPerScale, destination, round, groups } = problem;
+  const { mnStride } = scaleExtents(source);
+  return {
+    round,
+    kGrouped: groups !== undefined,
+    // Columns of the destination are whole vectors as they are TMA-aligned.
+    vectors:
+      mnStride === 1 &&
+      rowsPerScale === 1 &&
+      rowsStartAligned(source.transpose()) &&
+      startsAligned(destination),
+  };
 }
 
 function groupArguments(groups: ScaleGroups | undefined): KernelArgument[] {

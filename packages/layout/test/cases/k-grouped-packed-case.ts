@@ -2,7 +2,7 @@ import type { Device } from '@dg/runtime';
 import { expectEqual, type SeededRandom, withPoisonedBuffers } from '@dg/testing';
 import { getKGroupedMnMajorTmaAlignedPackedUe8m0Tensor } from '../../src/index.js';
 import { packedWordOracle } from '../oracle/ue8m0-oracle.js';
-import { drawScaleBits, drawScales, expectMnMajor } from './scale-case.js';
+import { drawScaleBits, drawScales, drawUsualScaleBits, expectMnMajor } from './scale-case.js';
 
 export interface KGroupedPackedCase {
   /** Scale rows of each group. */
@@ -10,8 +10,8 @@ export interface KGroupedPackedCase {
   readonly mn: number;
   readonly granularity: 32 | 128;
   readonly round: boolean;
-  /** Strides (gap apart) with mn contiguous; K contiguous otherwise. */
-  readonly mnContiguous: boolean;
+  /** MN contiguous, with rows at multiples of 16 bytes or not; otherwise K. */
+  readonly layout: 'mn-aligned' | 'mn' | 'k';
   readonly exactRows: boolean;
 }
 
@@ -19,10 +19,10 @@ export function drawKGroupedPackedCase(draw: SeededRandom): KGroupedPackedCase {
   const groups = draw.pick([1, 2, 3, 7, 33, 65]);
   return {
     blocks: Array.from({ length: groups }, () => draw.pick([0, 0, 1, 2, 3, 4, 5, 8, 9])),
-    mn: draw.pick([0, 1, 4, 31, 32, 33, 70]),
+    mn: draw.pick([0, 1, 4, 31, 32, 33, 70, 130]),
     granularity: draw.pick([32, 128]),
     round: draw.chance(0.5),
-    mnContiguous: draw.chance(0.7),
+    layout: draw.pick(['mn-aligned', 'mn-aligned', 'mn', 'k']),
     exactRows: draw.chance(0.5),
   };
 }
@@ -57,10 +57,15 @@ export async function checkKGroupedPacked(
   for (const each of [tensor, ks, packed]) each.destroy();
 }
 
-function scalesOf(device: Device, { blocks, mn, mnContiguous }: KGroupedPackedCase, random: SeededRandom) {
+function scalesOf(device: Device, { blocks, mn, layout }: KGroupedPackedCase, random: SeededRandom) {
   const sfK = blocks.reduce((sum, count) => sum + count, 0);
-  const strides = mnContiguous ? [mn + 3, 1] : [1, sfK + 1];
-  return drawScales(device, 'float32', { shape: [sfK, mn], strides, offset: 1 }, () => drawScaleBits(random));
+  const [strides, offset] = {
+    'mn-aligned': [[Math.ceil(mn / 4) * 4 + 4, 1], 4],
+    mn: [[mn + 3, 1], 1],
+    k: [[1, sfK + 1], 1],
+  }[layout] as [number[], number];
+  const drawBits = random.pick([drawScaleBits, drawUsualScaleBits]);
+  return drawScales(device, 'float32', { shape: [sfK, mn], strides, offset }, () => drawBits(random));
 }
 
 /** Row by row of the result: the columns of K of its group, each group on its own. */

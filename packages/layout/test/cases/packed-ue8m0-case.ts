@@ -2,7 +2,13 @@ import { type Device, DgValidationError } from '@dg/runtime';
 import { expectEqual, expectSameBits, type SeededRandom, withPoisonedBuffers } from '@dg/testing';
 import { checkPowersOfTwo, getMnMajorTmaAlignedPackedUe8m0Tensor } from '../../src/index.js';
 import { packedWordOracle, ue8m0Oracle } from '../oracle/ue8m0-oracle.js';
-import { drawScaleBits, drawScales, expectMnMajor, type ScaleCase } from './scale-case.js';
+import {
+  drawScaleBits,
+  drawScales,
+  drawUsualScaleBits,
+  expectMnMajor,
+  type ScaleCase,
+} from './scale-case.js';
 
 /** Scales of all kinds, packed, have the codes of the oracle, and zeros as padding. */
 export async function checkPackedUe8m0(
@@ -10,8 +16,9 @@ export async function checkPackedUe8m0(
   test: ScaleCase,
   round: boolean,
   random: SeededRandom,
+  drawBits = random.pick([drawScaleBits, drawUsualScaleBits]),
 ): Promise<void> {
-  const { tensor, words, at } = drawScales(device, 'float32', test, () => drawScaleBits(random));
+  const { tensor, words, at } = drawScales(device, 'float32', test, () => drawBits(random));
   const result = withPoisonedBuffers(device, () => getMnMajorTmaAlignedPackedUe8m0Tensor(tensor, { round }));
   expectEqual(result.dtype, 'int32', 'dtype of the result');
   const k = test.shape.at(-1)!;

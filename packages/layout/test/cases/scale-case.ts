@@ -18,6 +18,7 @@ export function drawScaleCase(draw: SeededRandom): ScaleCase {
   const [mnStride, kStride] = draw.pick([
     [k + gap, 1],
     [1, mn + gap],
+    [1, Math.ceil(mn / 4) * 4 + gap],
     [2 * (k + gap), 2],
     [1, 0],
     [0, 1],
@@ -28,6 +29,20 @@ export function drawScaleCase(draw: SeededRandom): ScaleCase {
     strides: batched ? [batchStride, mnStride, kStride] : [mnStride, kStride],
     offset: draw.pick([0, 0, 1, 4]),
   };
+}
+
+/**
+ * MN-major scales, of which kernels may take four neighbours at once when what lies between columns and batches, and
+ * the offset, are multiples of four.
+ */
+export function mnMajorCase(
+  shape: readonly [batches: number, mn: number, k: number],
+  gaps: { readonly column?: number; readonly batch?: number; readonly offset?: number } = {},
+): ScaleCase {
+  const { column = 0, batch = 0, offset = 0 } = gaps;
+  const [, mn, k] = shape;
+  const kStride = Math.ceil(mn / 4) * 4 + column;
+  return { shape, strides: [k * kStride + batch, 1, kStride], offset };
 }
 
 export interface DrawnScales<T extends DType> {
@@ -55,6 +70,11 @@ export function drawScales<T extends DType>(
     tensor: new Tensor({ buffer, dtype, shape, strides, offset }),
     at: (batch, mn, k) => words[offset + batch * batchStride! + mn * mnStride! + k * kStride!]!,
   };
+}
+
+/** float32 bits: powers of two, and seldom what is none, so that there are whole words without. */
+export function drawUsualScaleBits(draw: SeededRandom): number {
+  return draw.chance(0.999) ? draw.integer(1, 254) << 23 : draw.pick(unusualScaleBits);
 }
 
 /** float32 bits: powers of two mostly, and what is none. */

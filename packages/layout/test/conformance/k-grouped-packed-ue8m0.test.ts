@@ -1,4 +1,4 @@
-import type { Device, Tensor } from '@dg/runtime';
+import { type Device, requestDevice, type Tensor } from '@dg/runtime';
 import { expectSameBits, seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { getKGroupedMnMajorTmaAlignedPackedUe8m0Tensor } from '../../src/index.js';
@@ -21,6 +21,24 @@ describe('getKGroupedMnMajorTmaAlignedPackedUe8m0Tensor', () => {
       await checkKGroupedPacked(device, test, random);
     },
   );
+
+  const groupings = {
+    'one after the other': [5, 1, 3, 4, 16, 2],
+    'empty ones between': [0, 0, 5, 0, 1, 0, 0, 0, 0, 3, 20, 0],
+    'of one block': Array.from({ length: 70 }, () => 1),
+    'far apart': Array.from({ length: 100 }, (_, group) => (group % 33 === 32 ? 6 : 0)),
+  };
+  const tails = Object.entries(groupings).flatMap(([name, blocks]) =>
+    [1, 3, 128, 130].map((mn) => ({ name: `${name}, ${mn} rows`, blocks, mn })),
+  );
+  it.each(tails)('groups $name', async ({ blocks, mn }) => {
+    for (const layout of ['mn-aligned', 'mn'] as const) {
+      for (const exactRows of [false, true]) {
+        const test = { blocks, mn, granularity: 32, round: false, layout, exactRows } as const;
+        await checkKGroupedPacked(device, test, random);
+      }
+    }
+  });
 
   it('without packedRows has as many rows as the worst sizes need', () => {
     const rowsFor = (sfK: number, groups: number) =>
@@ -70,17 +88,40 @@ describe('getKGroupedMnMajorTmaAlignedPackedUe8m0Tensor', () => {
     stream.destroy();
   });
 
-  it.each([
-    [[-1, -128, 256]],
-    [[2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1]],
-    [[127, 129, -(2 ** 31)]],
-    [[128, 2 ** 30, 128]],
-  ])('reads nothing outside for sizes %j', async (sizes) => {
-    // The scales end where their buffer ends, so that a read past them is one past the memory.
-    const sf = device.tensor(new Float32Array(8 * 4).fill(1), [8, 4], 'float32');
-    const ks = device.tensor(Int32Array.from(sizes), [3], 'int32');
-    const packed = getKGroupedMnMajorTmaAlignedPackedUe8m0Tensor(sf, ks, { packedRows: 40 });
-    const codes = new Uint8Array((await packed.read()).buffer);
-    expect(codes.every((code) => code === 0 || code === 127)).toBe(true);
+  const strangeSizes = [
+    [-1, -128, 256],
+    [2 ** 31 - 1, 2 ** 31 - 1, 2 ** 31 - 1],
+    [127, 129, -(2 ** 31)],
+    [128, 2 ** 30, 128],
+  ];
+  it.each(strangeSizes.flatMap((sizes) => [3, 4].map((mn) => ({ sizes, mn }))))(
+    'reads nothing outside for sizes $sizes and $mn rows',
+    async ({ sizes, mn }) => {
+      // The scales end where their buffer ends, so that a read past them is one past the memory.
+      const sf = device.tensor(new Float32Array(8 * mn).fill(1), [8, mn], 'float32');
+      const ks = device.tensor(Int32Array.from(sizes), [3], 'int32');
+      const packed = getKGroupedMnMajorTmaAlignedPackedUe8m0Tensor(sf, ks, { packedRows: 40 });
+      const codes = new Uint8Array((await packed.read()).buffer);
+      expect(codes.every((code) => code === 0 || code === 127)).toBe(true);
+    },
+  );
+
+  it('has the bits of the cpu for sizes that do not add up', async () => {
+    const cpu = await requestDevice('cpu');
+    const [sfK, mn, packedRows] = [23, 6, 30];
+    const values = Float32Array.from({ length: sfK * 8 }, () => 2 ** random.integer(-99, 99));
+    for (let round = 0; round < 12; round++) {
+      const sizes = Int32Array.from({ length: random.pick([1, 5, 40]) }, () =>
+        random.chance(0.1) ? random.bits() : random.integer(-64, 900),
+      );
+      const granularity = random.pick([32, 128] as const);
+      const packedOn = (on: Device) =>
+        getKGroupedMnMajorTmaAlignedPackedUe8m0Tensor(
+          on.tensor(values, [sfK, 8], 'float32').slice(1, 0, mn),
+          on.tensor(sizes, [sizes.length], 'int32'),
+          { packedRows, granularity },
+        ).read();
+      expectSameBits(await packedOn(device), await packedOn(cpu), { name: `packed with sizes ${sizes}` });
+    }
   });
 });

@@ -3,8 +3,15 @@ import { expectSameBits, seededRandom, testDevice, testSeed } from '@dg/testing'
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkPowersOfTwo, getMnMajorTmaAlignedPackedUe8m0Tensor } from '../../src/index.js';
 import { checkPackedUe8m0, checkPowerOfTwoCheck } from '../cases/packed-ue8m0-case.js';
-import { drawScaleCase, unusualScaleBits } from '../cases/scale-case.js';
-import { ue8m0Oracle } from '../oracle/ue8m0-oracle.js';
+import {
+  drawScaleBits,
+  drawScaleCase,
+  drawScales,
+  drawUsualScaleBits,
+  mnMajorCase,
+  unusualScaleBits,
+} from '../cases/scale-case.js';
+import { packedWordOracle, ue8m0Oracle } from '../oracle/ue8m0-oracle.js';
 
 /** Many more are in the search of `tools/search`. */
 const drawnCases = 30;
@@ -27,6 +34,49 @@ describe('getMnMajorTmaAlignedPackedUe8m0Tensor', () => {
     },
   );
 
+  const vectors = [1, 2, 3, 4, 5, 126, 127, 128, 131].flatMap((mn) => [
+    { name: `${mn} rows, aligned`, test: mnMajorCase([2, mn, 19], { column: 4, batch: 8, offset: 4 }) },
+    { name: `${mn} rows, the next word`, test: mnMajorCase([1, mn, 9], { offset: 1 }) },
+    { name: `${mn} rows, columns apart`, test: mnMajorCase([2, mn, 6], { column: 3 }) },
+    { name: `${mn} rows, batches apart`, test: mnMajorCase([3, mn, 5], { batch: 2 }) },
+  ]);
+  it.each(vectors)('of four neighbours or of one, $name', async ({ test }) => {
+    for (const round of [false, true]) {
+      for (const drawBits of [drawScaleBits, drawUsualScaleBits]) {
+        await checkPackedUe8m0(device, test, round, random, drawBits);
+      }
+    }
+  });
+
+  it('takes slices of rows from any row on', async () => {
+    const [mn, k] = [140, 10];
+    const { tensor, at } = drawScales(device, 'float32', mnMajorCase([1, mn, k]), () =>
+      drawUsualScaleBits(random),
+    );
+    for (const [start, end] of [
+      [0, 133],
+      [1, 140],
+      [2, 3],
+      [4, 139],
+      [128, 131],
+    ] as const) {
+      const words = await getMnMajorTmaAlignedPackedUe8m0Tensor(tensor.slice(1, start, end)).read();
+      const expected = Array.from({ length: (end - start) * 3 }, (_, index) =>
+        packedWordOracle(4 * (index % 3), k, false, (column) => at(0, start + Math.floor(index / 3), column)),
+      );
+      expectSameBits(words, Int32Array.from(expected), { name: `words of rows ${start} to ${end}` });
+    }
+  });
+
+  it.each([1, 2, 3, 5, 6, 7])('reads nothing behind the last of %i rows', async (mn) => {
+    const [pitch, k] = [8, 3];
+    const buffer = device.createBuffer({ byteLength: 4 * ((k - 1) * pitch + mn) });
+    buffer.write(new Float32Array(buffer.byteLength / 4).fill(1));
+    const tensor = new Tensor({ buffer, dtype: 'float32', shape: [mn, k], strides: [1, pitch] });
+    const words = await getMnMajorTmaAlignedPackedUe8m0Tensor(tensor).read();
+    expectSameBits(words, new Int32Array(mn).fill(0x7f7f7f), { name: 'words' });
+  });
+
   // PITFALLS, Layout: non-power-of-two or uninitialised scales turned into UE8M0, mantissa bits leaking.
   it.each([false, true])('no scale changes the code of a neighbour, round %s', async (round) => {
     const one = 127 << 23;
@@ -46,6 +96,22 @@ describe('getMnMajorTmaAlignedPackedUe8m0Tensor', () => {
         return new Int32Array(bytes.buffer)[0]!;
       });
       expectSameBits(words, Int32Array.from(expected), { name: `words, unusual scale at ${position}` });
+    }
+  });
+
+  it.each([false, true])('nor that of a neighbour along MN, round %s', async (round) => {
+    const one = 127 << 23;
+    const mn = 4 * unusualScaleBits.length;
+    for (const place of [0, 1, 2, 3]) {
+      const rows = unusualScaleBits.flatMap((bits) =>
+        [0, 1, 2, 3].map((row) => (row === place ? bits : one)),
+      );
+      const buffer = device.createBuffer({ byteLength: mn * 4 });
+      buffer.write(Uint32Array.from(rows));
+      const tensor = new Tensor({ buffer, dtype: 'float32', shape: [mn, 1], strides: [1, mn] });
+      const words = await getMnMajorTmaAlignedPackedUe8m0Tensor(tensor, { round }).read();
+      const expected = Int32Array.from(rows, (bits) => ue8m0Oracle(bits, round));
+      expectSameBits(words, expected, { name: `words, unusual scales at ${place}` });
     }
   });
 
