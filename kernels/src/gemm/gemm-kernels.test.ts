@@ -152,20 +152,10 @@ describe('shared memory', () => {
   });
 
   it("cuts a warpgroup's columns where one instruction cannot give them all", () => {
-    const tile = { blockM: 128, blockN: 256, mathWarpgroups: 2 };
-    expect(mmaColumns(tile, true)).toBe(128);
-    expect(mmaColumns({ ...tile, warpgroupsN: 2 }, true)).toBe(128);
-    expect(mmaColumns({ ...tile, blockN: 160, partialSums: 2 }, true)).toBe(80);
-    expect(mmaColumns(tile, false)).toBe(256);
-  });
-
-  it('leaves room for the sums of fragments that share the scales of their columns', () => {
-    const tile = { blockM: 128, blockN: 128, columnScaling: 'per_column' } as const;
-    expect(mmaColumns({ ...tile, mathWarpgroups: 2 }, true)).toBe(128);
-    expect(mmaColumns({ ...tile, mathWarpgroups: 1 }, true)).toBe(64);
-    expect(mmaColumns({ ...tile, blockN: 96, mathWarpgroups: 1 }, true)).toBe(96);
-    expect(mmaColumns({ ...tile, blockM: 192, mathWarpgroups: 1 }, true)).toBe(64);
-    expect(mmaColumns({ ...tile, mathWarpgroups: 2, warpgroupsN: 2, partialSums: 2 }, true)).toBe(64);
+    expect(mmaColumns({ blockN: 256 }, true)).toBe(128);
+    expect(mmaColumns({ blockN: 256, warpgroupsN: 2 }, true)).toBe(128);
+    expect(mmaColumns({ blockN: 160, partialSums: 2 }, true)).toBe(80);
+    expect(mmaColumns({ blockN: 256 }, false)).toBe(256);
   });
 
   it('stores a fragment in one go or in parts, or two of them', () => {

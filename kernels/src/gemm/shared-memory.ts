@@ -52,7 +52,7 @@ function reductionBytes({ blockM, blockN, mathWarpgroups, splitK = 1 }: GemmShap
  * rows, of one, and of parts of one.
  */
 export function storeBoxCounts(
-  shape: MmaShape & Pick<GemmConfig, 'output'>,
+  shape: Pick<GemmConfig, 'blockM' | 'blockN' | 'mathWarpgroups' | 'warpgroupsN' | 'partialSums' | 'output'>,
   hasRowScales: boolean,
 ): readonly number[] {
   const columns = mmaColumns(shape, hasRowScales);
@@ -62,23 +62,14 @@ export function storeBoxCounts(
   return fragments > 1 ? [2 * ofFragment, ...parts] : parts;
 }
 
-type MmaShape = Pick<
-  GemmConfig,
-  'blockM' | 'blockN' | 'mathWarpgroups' | 'warpgroupsN' | 'partialSums' | 'columnScaling'
->;
-
 /** Columns that one instruction of a math warpgroup gives, as in WarpgroupTile of include/dg/gemm/gemm_config.cuh. */
-export function mmaColumns(shape: MmaShape, hasRowScales: boolean): number {
-  const { blockN, warpgroupsN = 1 } = shape;
+export function mmaColumns(
+  { blockN, warpgroupsN = 1, partialSums = 1 }: Pick<GemmConfig, 'blockN' | 'warpgroupsN' | 'partialSums'>,
+  hasRowScales: boolean,
+): number {
   const columns = blockN / warpgroupsN;
-  return columns / Math.ceil(columns / (hasRowScales ? widestFp8Mma(shape) : 256));
-}
-
-function widestFp8Mma(shape: MmaShape): number {
-  const { blockM, mathWarpgroups, warpgroupsN = 1, partialSums = 1, columnScaling } = shape;
-  const together =
-    columnScaling === 'per_column' ? (blockM * warpgroupsN) / (mathWarpgroups * storeBoxRows) : 1;
-  return (partialSums === 1 ? 192 : 128) / together;
+  const widest = !hasRowScales ? 256 : partialSums === 1 ? 192 : 128;
+  return columns / Math.ceil(columns / widest);
 }
 
 function stageBytes(shape: GemmShape, hasRowScales: boolean): number {

@@ -28,7 +28,8 @@ struct Fp8GemmOperands {
 template <GemmConfig C>
 struct Fp8Gemm {
   static constexpr u32 block_k = stage_k<OperandType::float8_e4m3>;
-  using Part = WarpgroupTile<C, widest_fp8_mma(C)>;
+  // A partial sum has as many registers as the accumulators of its columns; these widths are what fits.
+  using Part = WarpgroupTile<C, C.partial_sums == 1 ? 192 : 128>;
   using Layout = GemmSharedLayout<C, true, Part>;
   using Barriers = typename Layout::Barriers;
   using Queue = typename Layout::Queue;
@@ -104,20 +105,30 @@ struct Fp8Gemm {
   using ScalesOfB = BlockScales<Part::columns>;
   static constexpr bool per_block = C.column_scaling == ColumnScaling::per_block;
 
-  // Fragments, one above the other, that are summed and promoted together.
-  static constexpr u32 stack = promoted_together(C);
-  static_assert(Part::fragments_m % stack == 0);
-  using Partial = float[stack][Part::registers_per_fragment];
-
-  static constexpr u32 stacks_of_stage = Part::fragments_m / stack * Part::fragments_n;
-
-  // A turn is what starts a stack.
+  // A turn is what starts a fragment.
+  static constexpr u32 fragments = Part::fragments_m * Part::fragments_n;
   static_assert(!C.takes_turns || (C.math_warpgroups > 1 && C.partial_sums == 1));
   __device__ __forceinline__ static Turns<C.math_warpgroups> turns() { return {threadIdx.x / warpgroup_threads}; }
 
-  // What scales the sums of a stack over one K-block.
+  __device__ __forceinline__ void begin_turns() const {
+    if constexpr (C.takes_turns) turns().begin();
+  }
+  __device__ __forceinline__ void end_turns() const {
+    if constexpr (C.takes_turns) turns().end();
+  }
+  // Those of a stage whose sums nobody wants.
+  __device__ __forceinline__ void skip_turns() const {
+    if constexpr (C.takes_turns) {
+      for (u32 fragment = 0; fragment < fragments; ++fragment) {
+        turns().wait();
+        turns().pass();
+      }
+    }
+  }
+
+  // What scales the sum of one fragment over one K-block.
   struct Scales {
-    RowScales rows[stack];
+    RowScales rows;
     BlockScalePair blocks;  // per block
     u32 columns;            // per row of B: shared address of the scale of the thread's first column
   };
@@ -137,22 +148,6 @@ struct Fp8Gemm {
       }
     }
   };
-
-  __device__ __forceinline__ void begin_turns() const {
-    if constexpr (C.takes_turns) turns().begin();
-  }
-  __device__ __forceinline__ void end_turns() const {
-    if constexpr (C.takes_turns) turns().end();
-  }
-  // Those of a stage whose sums nobody wants.
-  __device__ __forceinline__ void skip_turns() const {
-    if constexpr (C.takes_turns) {
-      for (u32 turn = 0; turn < stacks_of_stage; ++turn) {
-        turns().wait();
-        turns().pass();
-      }
-    }
-  }
 
   // One tile's products of A and B.
   __device__ __forceinline__ void multiply(Accumulators& accumulators, const Tile& tile, const Part& part,
@@ -174,29 +169,29 @@ struct Fp8Gemm {
     if constexpr (Run > 1) multiply_runs<1>(accumulators, block_scales, k_blocks, part, k_block, position);
   }
 
-  // The tensor cores work on `partial_sums` stacks at a time: while one is promoted, the next is being summed. All
+  // The tensor cores work on `partial_sums` fragments at a time: while one is promoted, the next is being summed. All
   // are complete at the end of a run, because ptxas serialises WGMMA that is in flight across a loop's back edge.
   template <u32 Run>
   __device__ __forceinline__ void multiply_run(Accumulators& accumulators, const ScalesOfB& block_scales, u32 k_block,
                                                const Part& part, Position& position) const {
-    constexpr u32 steps = Run * stacks_of_stage;
+    constexpr u32 steps = Run * fragments;
     constexpr u32 ahead = C.partial_sums - 1;
-    Partial partial[C.partial_sums];
+    float partial[C.partial_sums][Part::registers_per_fragment];
     Scales scales[C.partial_sums];
     u32 stages[C.partial_sums];
 #pragma unroll
     for (u32 step = 0; step < steps + ahead; ++step) {
       if (step < steps) {
         const u32 slot = step % C.partial_sums;
-        const u32 index = step % stacks_of_stage;
-        const u32 m = index / Part::fragments_n * stack;
-        const u32 n = index % Part::fragments_n;
-        if (index == 0) barriers.wait_full(position);
+        const u32 fragment = step % fragments;
+        const u32 m = fragment / Part::fragments_n;
+        const u32 n = fragment % Part::fragments_n;
+        if (fragment == 0) barriers.wait_full(position);
         stages[slot] = position.stage;
-        start_stack(partial[slot], position.stage, part, m, n);
+        start_fragment(partial[slot], position.stage, part, m, n);
         // Their latency, which is that of global memory at the start of a tile, passes while the tensor cores work.
-        scales[slot] = load_scales(block_scales, k_block + step / stacks_of_stage, position.stage, part, m, n);
-        if (index == stacks_of_stage - 1) position.advance();
+        scales[slot] = load_scales(block_scales, k_block + step / fragments, position.stage, part, m, n);
+        if (fragment == fragments - 1) position.advance();
       }
       if (step + 1 < C.partial_sums) continue;
       const u32 done = step - ahead;
@@ -211,60 +206,51 @@ struct Fp8Gemm {
       } else {
         wgmma_wait<0>();
       }
-      finish_stack(accumulators, partial[slot], scales[slot], block_scales, stages[slot], done % stacks_of_stage);
+      finish_fragment(accumulators, partial[slot], scales[slot], block_scales, stages[slot], done % fragments);
     }
   }
 
-  // Of the stack that starts with fragment (m, n).
   __device__ __forceinline__ Scales load_scales(const ScalesOfB& block_scales, u32 k_block, u32 stage, const Part& part,
                                                 u32 m, u32 n) const {
     const FragmentPosition at = fragment_position();
-    Scales scales;
-#pragma unroll
-    for (u32 i = 0; i < stack; ++i) {
-      const u32 row = row_scales(stage) + (part.first_row + (m + i) * fragment_rows + at.row()) * sizeof(float);
-      scales.rows[i] = {load_shared_f32(row), load_shared_f32(row + 8 * sizeof(float))};
-    }
+    const u32 row = row_scales(stage) + (part.first_row + m * fragment_rows + at.row()) * sizeof(float);
+    const RowScales rows = {load_shared_f32(row), load_shared_f32(row + 8 * sizeof(float))};
     if constexpr (per_block) {
-      scales.blocks = block_scales.of(k_block);
+      return {rows, block_scales.of(k_block), 0};
     } else {
-      scales.columns = column_scales(stage) + (part.first_column + n * Part::mma_n + at.column()) * sizeof(float);
+      return {rows, {}, column_scales(stage) + (part.first_column + n * Part::mma_n + at.column()) * sizeof(float)};
     }
-    return scales;
   }
 
-  // Hands the sums of a stack over one stage to the tensor cores.
-  __device__ __forceinline__ void start_stack(Partial& partial, u32 stage, const Part& part, u32 m, u32 n) const {
+  // Hands the sum of one fragment over one stage to the tensor cores.
+  __device__ __forceinline__ void start_fragment(float (&partial)[Part::registers_per_fragment], u32 stage,
+                                                 const Part& part, u32 m, u32 n) const {
     if constexpr (C.takes_turns) turns().wait();
-#pragma unroll
-    for (u32 i = 0; i < stack; ++i) pin_registers(partial[i]);
+    pin_registers(partial);
     wgmma_fence();
-#pragma unroll
-    for (u32 i = 0; i < stack; ++i) {
-      const u32 a = a_tile(stage) + (part.first_row + (m + i) * fragment_rows) * operand_row_bytes;
-      const u32 b = b_tile(stage) + (part.first_column + n * Part::mma_n) * operand_row_bytes;
-      constexpr u32 half = instructions_per_stage / 2;
-      issue_stage_mma<OperandType::float8_e4m3, Part::mma_n, Major::k, Major::k, 0, half>(partial[i], a, b, false);
-      if (C.takes_turns && i == stack - 1) wgmma_commit();
-      issue_stage_mma<OperandType::float8_e4m3, Part::mma_n, Major::k, Major::k, half>(partial[i], a, b, true);
-    }
+    const u32 a = a_tile(stage) + (part.first_row + m * fragment_rows) * operand_row_bytes;
+    const u32 b = b_tile(stage) + (part.first_column + n * Part::mma_n) * operand_row_bytes;
+    constexpr u32 half = instructions_per_stage / 2;
+    issue_stage_mma<OperandType::float8_e4m3, Part::mma_n, Major::k, Major::k, 0, half>(partial, a, b, false);
+    if constexpr (C.takes_turns) wgmma_commit();
+    issue_stage_mma<OperandType::float8_e4m3, Part::mma_n, Major::k, Major::k, half>(partial, a, b, true);
     wgmma_commit();
   }
 
-  // Adds complete sums to the accumulators, and releases the stage with the last sums over it.
-  __device__ __forceinline__ void finish_stack(Accumulators& accumulators, Partial& partial, const Scales& scales,
-                                               const ScalesOfB& block_scales, u32 stage, u32 index) const {
+  // Adds a complete sum to the accumulators, and releases the stage with the last sum over it.
+  __device__ __forceinline__ void finish_fragment(Accumulators& accumulators,
+                                                  float (&partial)[Part::registers_per_fragment], const Scales& scales,
+                                                  const ScalesOfB& block_scales, u32 stage, u32 fragment) const {
     const u32 lane = threadIdx.x % warp_threads;
-    const u32 m = index / Part::fragments_n * stack;
-    const u32 n = index % Part::fragments_n;
-    const bool last = index == stacks_of_stage - 1;
-#pragma unroll
-    for (u32 i = 0; i < stack; ++i) pin_registers(partial[i]);
+    const u32 m = fragment / Part::fragments_n;
+    const u32 n = fragment % Part::fragments_n;
+    const bool last = fragment == fragments - 1;
+    pin_registers(partial);
     if constexpr (per_block) {
       if (last) barriers.release(stage, lane);
-      promote<Part::mma_n>(accumulators[m][n], partial[0], block_scales, scales.blocks, n * Part::mma_n, scales.rows[0]);
+      promote<Part::mma_n>(accumulators[m][n], partial, block_scales, scales.blocks, n * Part::mma_n, scales.rows);
     } else {
-      promote<Part::mma_n, stack>(&accumulators[m][n], Part::fragments_n, partial, scales.columns, scales.rows);
+      promote<Part::mma_n>(accumulators[m][n], partial, scales.columns, scales.rows);
       // The scales of B's rows are read in the middle of the promotion.
       if (last) barriers.release(stage, lane);
     }

@@ -69,18 +69,6 @@ struct RegisterBudget {
   static constexpr u32 math = C.math_warpgroups == 3 ? 160 : C.math_warpgroups == 2 ? 232 : 216;
 };
 
-// FP8: fragments of 64 rows, one above the other, that a math warpgroup sums and promotes together. With scales for each
-// column those are all that it has: what limits such products is how fast scales come into registers.
-__host__ __device__ constexpr u32 promoted_together(GemmConfig c) {
-  return c.column_scaling == ColumnScaling::per_column ? c.block_m * c.warpgroups_n / (c.math_warpgroups * fragment_rows) : 1;
-}
-
-// FP8: columns of one instruction at most. A partial sum has as many registers as the accumulators of its columns; these
-// widths are what fits.
-__host__ __device__ constexpr u32 widest_fp8_mma(GemmConfig c) {
-  return (c.partial_sums == 1 ? 192 : 128) / promoted_together(c);
-}
-
 // The part of a tile that one math warpgroup computes: fragments of 64 rows by what one instruction gives in columns.
 template <GemmConfig C, u32 WidestMma>
 struct WarpgroupTile {

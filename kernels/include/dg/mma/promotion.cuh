@@ -84,24 +84,18 @@ struct RowScales {
   float upper, lower;
 };
 
-// accumulators += partial * scale for `Stack` fragments one above the other, which are `pitch` fragments apart, with a scale
-// for each column in shared memory; registers as below. Reading a scale costs a register write in every lane, which the
-// load path of a multiprocessor has no more of than FMAs: it is read once for all fragments.
-template <u32 N, u32 Stack>
-__device__ __forceinline__ void promote(float (*accumulators)[N / 2], u32 pitch, const float (&partial)[Stack][N / 2],
-                                        u32 column_scales, const RowScales (&rows)[Stack]) {
+// accumulators += partial * scale, with a scale for each column in shared memory; registers as below.
+template <u32 N>
+__device__ __forceinline__ void promote(float (&accumulators)[N / 2], const float (&partial)[N / 2], u32 column_scales,
+                                        RowScales rows) {
 #pragma unroll
   for (u32 i = 0; i < N / 2; i += 4) {
     float even, odd;
     load_shared_f32x2(column_scales + i * 2 * sizeof(float), even, odd);
-#pragma unroll
-    for (u32 s = 0; s < Stack; ++s) {
-      float(&sums)[N / 2] = accumulators[s * pitch];
-      sums[i] += rows[s].upper * even * partial[s][i];
-      sums[i + 1] += rows[s].upper * odd * partial[s][i + 1];
-      sums[i + 2] += rows[s].lower * even * partial[s][i + 2];
-      sums[i + 3] += rows[s].lower * odd * partial[s][i + 3];
-    }
+    accumulators[i] += rows.upper * even * partial[i];
+    accumulators[i + 1] += rows.upper * odd * partial[i + 1];
+    accumulators[i + 2] += rows.lower * even * partial[i + 2];
+    accumulators[i + 3] += rows.lower * odd * partial[i + 3];
   }
 }
 

@@ -97,19 +97,12 @@ function warpgroupCycles(problem: GemmProblem, config: GemmConfig, model: Hopper
   const share = (blockM * blockN) / mathWarpgroups;
   const alone = share / model.tensorElementsPerCycle;
   if (problem.operandType === 'bfloat16') return alone;
-  const operations = config.columnScaling === 'per_column' ? 1.5 + 0.5 / fragmentsTogether(config) : 1;
+  // With a scale for each column, scales are multiplied for each element, too.
+  const operations = config.columnScaling === 'per_column' ? 2 : 1;
   const promotion = (share / fragmentRows) * model.promotionCyclesPerColumn * operations;
   if (partialSums > 1) return Math.max(alone, promotion);
   const together = blocksPerSm > 1 || mathWarpgroups > 2 ? alone : alone * mathWarpgroups;
   return takesTurns ? Math.max(together, alone + promotion) : together + promotion;
-}
-
-/**
- * With a scale for each column, scales are multiplied for each element, too, and read once for all fragments that a
- * warpgroup has one above the other.
- */
-function fragmentsTogether({ blockM, mathWarpgroups, warpgroupsN = 1 }: GemmConfig): number {
-  return (blockM * warpgroupsN) / (mathWarpgroups * fragmentRows);
 }
 
 /** From the last stage of a tile to the first of the next. */

@@ -21,11 +21,19 @@ function tileShapesOf(
   store: GemmStore,
 ): readonly TileShape[] {
   const isPlain = grouping === 'dense' && majorA === 'k' && majorB === 'k';
-  if (!isPlain || kind === 'fp8-1d1d') return store === 'tma' ? otherShapes[kind] : guardedShapes;
+  if (!isPlain || kind === 'fp8-1d1d') {
+    if (store === 'guarded') return guardedShapes;
+    return grouping === 'contiguous' ? otherShapes[kind].map(withoutTurns) : otherShapes[kind];
+  }
   // Tiles that CTAs share are never stored by TMA, whatever D would allow.
   return denseShapes[kind].filter(({ splitK = 1, guarded = false }) =>
     store === 'tma' ? splitK === 1 : splitK > 1 || guarded,
   );
+}
+
+/** Tiles that are all full: turns gain nothing there, and cost 3 to 6 % where K is short (docs/performance.md). */
+function withoutTurns({ takesTurns, ...shape }: TileShape): TileShape {
+  return shape;
 }
 
 /**

@@ -84,9 +84,8 @@ export const otherShapes: Readonly<Record<GemmKernelKind, readonly TileShape[]>>
     { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 4, enoughStages: 3 },
   ],
   'fp8-1d1d': [
-    { blockM: 64, blockN: 128, mathWarpgroups: 1 },
-    { blockM: 128, blockN: 64, mathWarpgroups: 1, kUnroll: 4 },
-    { blockM: 128, blockN: 96, mathWarpgroups: 1, kUnroll: 4 },
+    { blockM: 64, blockN: 64, mathWarpgroups: 1, ...overlapped },
+    { blockM: 64, blockN: 128, mathWarpgroups: 1, ...overlapped },
     { blockM: 128, blockN: 128, mathWarpgroups: 2, ...overlapped },
     { blockM: 128, blockN: 192, mathWarpgroups: 2, kUnroll: 4 },
     { blockM: 192, blockN: 128, mathWarpgroups: 3, kUnroll: 4 },
