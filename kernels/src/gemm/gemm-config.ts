@@ -59,7 +59,7 @@ export interface GemmConfig {
   readonly partialSums?: number;
   /** FP8, one partial sum: math warpgroups take turns at the tensor cores; false when left out. */
   readonly takesTurns?: boolean;
-  /** FP8, grouping `k`: the groups have matrices of their own, and maps of them in global memory; false when left out. */
+  /** FP8, grouping `k`, K not split: the groups have matrices of their own, and maps in global memory; false when left out. */
   readonly groupMaps?: boolean;
 }
 

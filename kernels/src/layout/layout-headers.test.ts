@@ -13,7 +13,7 @@ describe('layout headers', () => {
       const text = readFileSync(join(folder, header), 'utf8');
       const includes = [...text.matchAll(/^#include (.*)$/gm)].map((match) => match[1]);
       const foreign = includes.filter(
-        (include) => !/^(<cuda_fp8\.h>|"dg\/(types|ptx\/\w+|layout\/\w+)\.cuh")$/.test(include!),
+        (include) => !/^(<cuda_fp8\.h>|"dg\/(types|(ptx|memory|layout)\/\w+)\.cuh")$/.test(include!),
       );
       expect(foreign, header).toEqual([]);
     }

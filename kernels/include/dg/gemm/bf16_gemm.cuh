@@ -25,6 +25,7 @@ struct Bf16Gemm {
   using Position = typename Barriers::Position;
   using Tiles = GemmTiles<C, block_k>;
   using Accumulators = typename Part::Accumulators;
+  static_assert(!C.takes_turns && !C.group_maps && C.partial_sums == 1, "these are for FP8");
 
   // What is fetched for a tile before its turn: nothing.
   struct TileAhead {

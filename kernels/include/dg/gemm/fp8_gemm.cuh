@@ -38,7 +38,8 @@ struct Fp8Gemm {
   using Accumulators = typename Part::Accumulators;
   static_assert(block_k == scale_block, "a stage is what is summed before promotion");
   static_assert(C.major_a == Major::k && C.major_b == Major::k, "WGMMA takes FP8 only K-major");
-  static_assert(!C.group_maps || C.grouping == Grouping::k, "only K groups can have matrices of their own");
+  static_assert(!C.group_maps || (C.grouping == Grouping::k && C.split_k == 1),
+                "only K groups can have matrices of their own, and their K is not split");
 
   const Fp8GemmOperands& operands;
   const Epilogue<C.output>& epilogue;

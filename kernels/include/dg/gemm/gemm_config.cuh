@@ -33,7 +33,7 @@ struct GemmConfig {
   u32 k_unroll = 1;       // stages that one pass of the loop over K takes: a power of two
   u32 partial_sums = 1;   // FP8: sums over a stage that a math warpgroup has in registers, 1 or 2
   bool takes_turns = false;  // FP8, 1 partial sum: math warpgroups take turns at the tensor cores
-  bool group_maps = false;  // FP8, Grouping::k: each group has matrices A and B of its own, and maps of them in global memory
+  bool group_maps = false;   // FP8, Grouping::k, no split: each group has matrices A and B of its own, and maps in global memory
 };
 
 __host__ __device__ constexpr u32 cluster_size(GemmConfig c) { return c.cluster_m * c.cluster_n * c.split_k; }

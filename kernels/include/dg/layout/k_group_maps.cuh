@@ -1,4 +1,5 @@
 #pragma once
+#include "dg/memory/k_group_size.cuh"
 #include "dg/ptx/griddepcontrol.cuh"
 #include "dg/ptx/tensor_map.cuh"
 
@@ -17,7 +18,7 @@ struct KGroupMapsArguments {
   TensorMap* maps;  // of A and B of each group in turn
 };
 
-// A thread for each map. What groups hold is taken with caution: none reaches past the whole.
+// A thread for each map.
 __device__ __forceinline__ void k_group_maps(const KGroupMapsArguments& arguments) {
   wait_for_previous_grids();
   const u32 index = blockIdx.x * blockDim.x + threadIdx.x;
@@ -25,10 +26,8 @@ __device__ __forceinline__ void k_group_maps(const KGroupMapsArguments& argument
   const u32 group = index / 2;
   const bool is_b = index % 2 != 0;
   u32 before = 0;
-  for (u32 other = 0; other < group; ++other) {
-    before += min(static_cast<u32>(max(arguments.ks[other], 0)), arguments.k - before);
-  }
-  const u32 own = min(static_cast<u32>(max(arguments.ks[group], 0)), arguments.k - before);
+  for (u32 other = 0; other < group; ++other) before += k_group_size(arguments.ks[other], arguments.k - before);
+  const u32 own = k_group_size(arguments.ks[group], arguments.k - before);
   TensorMap* const map = arguments.maps + index;
   *map = is_b ? arguments.b : arguments.a;
   // A group of no K has no tile that loads anything.
@@ -36,8 +35,7 @@ __device__ __forceinline__ void k_group_maps(const KGroupMapsArguments& argument
   const u64 rows = is_b ? arguments.n : arguments.m;
   replace_address(map, (is_b ? arguments.b_blocks : arguments.a_blocks) + rows * before);
   replace_length(map, own);
-  // A size that no group may have must not stop the device.
-  replace_pitch(map, ceil_div(own, 16u) * 16);
+  replace_pitch(map, own);
   release_tensor_maps();
 }
 

@@ -14,9 +14,15 @@ __device__ __forceinline__ void replace_length(TensorMap* map, u32 length) {
   asm volatile("tensormap.replace.tile.global_dim.global.b1024.b32 [%0], 0, %1;" ::"l"(map), "r"(length) : "memory");
 }
 
-// Bytes from a line to the next: a multiple of 16.
+// Bytes from a line to the next: a multiple of 16. Compilers before CUDA 12.5 take what the map holds, which is those
+// bytes without their four lowest bits.
 __device__ __forceinline__ void replace_pitch(TensorMap* map, u64 bytes) {
-  asm volatile("tensormap.replace.tile.global_stride.global.b1024.b64 [%0], 0, %1;" ::"l"(map), "l"(bytes) : "memory");
+#if __CUDACC_VER_MAJOR__ > 12 || (__CUDACC_VER_MAJOR__ == 12 && __CUDACC_VER_MINOR__ >= 5)
+  const u64 pitch = bytes;
+#else
+  const u64 pitch = bytes >> 4;
+#endif
+  asm volatile("tensormap.replace.tile.global_stride.global.b1024.b64 [%0], 0, %1;" ::"l"(map), "l"(pitch) : "memory");
 }
 
 // After maps were made, by who made them.

@@ -1,4 +1,5 @@
 #pragma once
+#include "dg/memory/k_group_size.cuh"
 #include "dg/schedule/persistent_tiles.cuh"
 #include "dg/schedule/split_tiles.cuh"
 
@@ -124,10 +125,7 @@ struct KGroupedTiles {
     if (groups > 0) k_size = size_of(0);
   }
 
-  // A group cannot have more than what is left of K.
-  __device__ __forceinline__ u32 size_of(u32 of) const {
-    return min(static_cast<u32>(max(sizes[of], 0)), k - k_begin);
-  }
+  __device__ __forceinline__ u32 size_of(u32 of) const { return k_group_size(sizes[of], k - k_begin); }
 
   __device__ __forceinline__ bool next(Tile& tile) {
     const u32 group_tiles = row_tiles * columns;

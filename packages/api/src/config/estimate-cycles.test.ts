@@ -62,3 +62,14 @@ it('expects the CTAs that split K to share a multiprocessor wherever it has room
   const cycles = (blocksPerSm: number) => estimateCycles(problem, { ...apart, blocksPerSm }, h200);
   expect(cycles(2)).toBeGreaterThan(1.2 * cycles(1));
 });
+
+it('takes the promotion of warpgroups that take turns as done while others multiply', () => {
+  const problem: DenseProblem = { ...decode(2112), m: 1024 };
+  const turns = candidate(problem, { blockM: 128, blockN: 144 });
+  expect(turns.takesTurns).toBe(true);
+  const { takesTurns, ...apart } = turns;
+  const slowPromotion = { ...hopper, promotionCyclesPerColumn: 1 };
+  const cycles = (config: GemmConfig, model: HopperModel) => estimateCycles(problem, config, h200, model);
+  expect(cycles(turns, slowPromotion)).toBe(cycles(turns, hopper));
+  expect(cycles(apart, slowPromotion)).toBeGreaterThan(1.08 * cycles(turns, hopper));
+});

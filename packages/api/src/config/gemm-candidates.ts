@@ -31,7 +31,7 @@ function tileShapesOf(
   );
 }
 
-/** Tiles that are all full: turns gain nothing there, and cost 3 to 6 % where K is short (docs/performance.md). */
+/** For segments of many rows: there turns are from 3 % faster to 6 % slower (docs/performance.md). */
 function withoutTurns({ takesTurns, ...shape }: TileShape): TileShape {
   return shape;
 }

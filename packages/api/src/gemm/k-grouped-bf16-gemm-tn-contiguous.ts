@@ -20,7 +20,7 @@ const operation = 'kGroupedBf16GemmTnContiguous';
  * than C. Written within its shape and nowhere else.
  * @param ks int32 [G] on the same device, contiguous, read when the work runs: each group's K, a multiple of 128,
  * or 0, where D = C, or 0 without C. Ranges follow each other from 0 on and end at ΣK: a group that would run past
- * it is cut, and a value below 0 counts as 0. What no group covers is not used.
+ * it is cut; a value below 0 counts as 0, one that is no multiple of 128 as the next below. What no group covers is not used.
  * @throws DgValidationError before anything is enqueued when an argument does not fit; DgCompileError,
  * DgDriverError, DgOutOfMemoryError from devices that run kernels.
  */

@@ -26,7 +26,7 @@ describe('the table of launches', () => {
   });
 
   it('tells launches apart by everything that their arguments are made from', () => {
-    const parts = ['a', 'b', 'c', 'd', 'scalesA', 'scalesB', 'grouping'] as const;
+    const parts = ['a', 'b', 'c', 'd', 'scalesA', 'scalesB', 'grouping', 'groupMaps'] as const;
     const others: [GemmPlan, GemmOperands, boolean, boolean][] = [
       [{} as GemmPlan, operands, true, false],
       [plan, operands, false, false],

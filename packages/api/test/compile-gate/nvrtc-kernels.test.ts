@@ -7,6 +7,7 @@ import {
   fp8KGroupRepackKernel,
   fp8TransposeKernel,
   type KernelSource,
+  kGroupMapsKernel,
   reachableCastConfigs,
 } from '@dg/kernels';
 import { describe, expect, it } from 'vitest';
@@ -36,6 +37,7 @@ const families: Readonly<Record<string, readonly KernelSource[]>> = {
   'bf16-gemm': reachableGemmConfigs('bf16').map(bf16GemmKernel),
   cast: reachableCastConfigs().map(castKernel),
   layout: [fp8TransposeKernel, fp8KGroupRepackKernel, ...utilityKernels['scale-layouts']()],
+  'maps of K groups': [kGroupMapsKernel],
 };
 
 /** Spread over the family, so that its parts are all met. */

@@ -39,6 +39,9 @@ const edges: KGroupedEdge[] = [
   // The contents of ks are not checked: groups are cut where A and B end.
   { name: 'ks that run past the end', depths: [128, 256, 0], ks: [128, 640, 128], sumK: 384 },
   { name: 'garbage in ks', depths: [0, 128, 256], ks: [-128, 128, 2 ** 31 - 1], sumK: 384 },
+  // Groups have whole blocks of K.
+  { name: 'ks that are no blocks', depths: [128, 256, 0], ks: [200, 383, 127], sumK: 384, m: 67, n: 37 },
+  { name: 'ks that are no blocks and run past the end', depths: [0, 128, 128], ks: [1, 129, 999], sumK: 256 },
   { name: 'the least ks', depths: [0, 128], ks: [-(2 ** 31), 128], sumK: 128 },
 ];
 

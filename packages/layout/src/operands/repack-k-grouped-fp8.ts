@@ -5,7 +5,6 @@ import {
   requireOnDevice,
   requireOptions,
   requireStream,
-  type Stream,
   type Tensor,
 } from '@dg/runtime';
 import { requireApart } from '../validation/byte-range.js';
@@ -60,17 +59,8 @@ export function repackKGroupedFp8(
   const given = requireOptions(operation, options, noOptions);
   const stream = requireStream(operation, given.stream, from.device, 'source');
 
-  if (from.elementCount > 0) enqueueRepackKGroupedFp8(from, groupSizes, to, stream);
-}
-
-/** As `repackKGroupedFp8`, of operands with elements that were checked. */
-export function enqueueRepackKGroupedFp8(
-  source: Tensor,
-  ks: Tensor,
-  destination: Tensor,
-  stream: Stream,
-): void {
-  const { device } = source;
-  if (device.executesKernels) launchRepackKGroupedFp8(device, source, ks, destination, stream);
-  else enqueueHostRepackKGroupedFp8(source, ks, destination, stream);
+  if (from.elementCount === 0) return;
+  const { device } = from;
+  if (device.executesKernels) launchRepackKGroupedFp8(device, from, groupSizes, to, stream);
+  else enqueueHostRepackKGroupedFp8(from, groupSizes, to, stream);
 }

@@ -110,6 +110,11 @@ describe('tensormap.replace', () => {
     expect(() => loadThrough(edit)).toThrow('expected a multiple of 16');
   });
 
+  it('refuses a dimension that the map does not have', () => {
+    const edit = 'mov.u32 %r0, 3;\n  tensormap.replace.tile.global_dim.global.b1024.b32 [%made], 2, %r0;';
+    expect(() => loadThrough(edit)).toThrow('expected 0 to 1 for the ordinal of global_dim but received 2');
+  });
+
   it('refuses memory that holds no map', () => {
     const edit = 'tensormap.replace.tile.global_address.global.b1024.b64 [%source], %source;';
     expect(() => loadThrough(edit)).toThrow('expected an encoded tensor map');

@@ -1,6 +1,7 @@
 import { accessKind } from '../ordering/access-kind.js';
 import { tensorMapBytes } from '../tensor/tensor-map.js';
 import { decodeSimTensorMap, encodeSimTensorMap } from '../tensor/tensor-map-bytes.js';
+import { Fault } from './fault.js';
 import type { Warp } from './warp.js';
 
 export type TensorMapField = 'global_address' | 'global_dim' | 'global_stride';
@@ -21,7 +22,11 @@ export function replaceTensorMapField(
     global.check(address + at, wordBytes, accessKind.write, warp, lane);
   }
   const map = decodeSimTensorMap(global.read(address, tensorMapBytes));
-  const withValue = (values: readonly number[]) => values.map((each, i) => (i === ordinal ? value : each));
+  const withValue = (values: readonly number[]) => {
+    if (ordinal < values.length) return values.map((each, i) => (i === ordinal ? value : each));
+    const range = `0 to ${values.length - 1}`;
+    throw new Fault('bounds', `expected ${range} for the ordinal of ${field} but received ${ordinal}`, lane);
+  };
   const bytes = new Uint8Array(tensorMapBytes);
   switch (field) {
     case 'global_address':

@@ -42,7 +42,7 @@ export function configLaunch(
   return () => kernel.launch(launch);
 }
 
-/** Their maps are made once, as sets of inputs are. */
+/** Their maps are made once, as sets of inputs are: the time of a configuration is without the kernel that makes them. */
 function withGroupMaps(
   problem: GemmProblem,
   operands: GemmOperands,
