@@ -9,12 +9,15 @@ import {
   checkPowerOfTwoCheck,
 } from '../../../../packages/layout/test/cases/packed-ue8m0-case.js';
 import { checkRepack } from '../../../../packages/layout/test/cases/repack-case.js';
+import { mnMajorCase } from '../../../../packages/layout/test/cases/scale-case.js';
 import { checkTransformSf } from '../../../../packages/layout/test/cases/transform-sf-case.js';
 import { checkTranspose } from '../../../../packages/layout/test/cases/transpose-case.js';
 
 const random = seededRandom(2026);
 /** Neither dimension a multiple of anything, two matrices. */
 const scales = { shape: [2, 133, 9], strides: [133 * 10 + 1, 10, 1], offset: 1 };
+/** Of which four neighbours are taken at once, but for the last one. */
+const aligned = mnMajorCase([2, 133, 9]);
 
 /** Every cast and layout kernel, compared with an oracle bit for bit. Names what ran. */
 export async function exerciseLayouts(device: Device, tell: (name: string) => void): Promise<void> {
@@ -35,7 +38,6 @@ function layoutCases(device: Device): Readonly<Record<string, () => Promise<void
     blocks: [1, 0, 5, 9],
     mn: 70,
     granularity: 128,
-    mnContiguous: true,
     exactRows: true,
   } as const;
   const unpacked = {
@@ -54,10 +56,17 @@ function layoutCases(device: Device): Readonly<Record<string, () => Promise<void
     getMnMajorTmaAlignedTensor: () => checkMnMajorTmaAligned(device, scales, random),
     getMnMajorTmaAlignedPackedUe8m0Tensor: () => checkPackedUe8m0(device, scales, false, random),
     'getMnMajorTmaAlignedPackedUe8m0Tensor, rounded': () => checkPackedUe8m0(device, scales, true, random),
+    'getMnMajorTmaAlignedPackedUe8m0Tensor, vectors': () => checkPackedUe8m0(device, aligned, false, random),
+    'getMnMajorTmaAlignedPackedUe8m0Tensor, vectors, rounded': () =>
+      checkPackedUe8m0(device, aligned, true, random),
     getKGroupedMnMajorTmaAlignedPackedUe8m0Tensor: () =>
-      checkKGroupedPacked(device, { ...kGrouped, round: false }, random),
+      checkKGroupedPacked(device, { ...kGrouped, layout: 'mn', round: false }, random),
     'getKGroupedMnMajorTmaAlignedPackedUe8m0Tensor, rounded': () =>
-      checkKGroupedPacked(device, { ...kGrouped, round: true }, random),
+      checkKGroupedPacked(device, { ...kGrouped, layout: 'mn', round: true }, random),
+    'getKGroupedMnMajorTmaAlignedPackedUe8m0Tensor, vectors': () =>
+      checkKGroupedPacked(device, { ...kGrouped, layout: 'mn-aligned', round: false }, random),
+    'getKGroupedMnMajorTmaAlignedPackedUe8m0Tensor, vectors, rounded': () =>
+      checkKGroupedPacked(device, { ...kGrouped, layout: 'mn-aligned', round: true }, random),
     'transformSfIntoRequiredLayout, packed': () => checkTransformSf(device, unpacked, random),
     checkPowersOfTwo: () => checkPowerOfTwoCheck(device, scales, random),
     'transposeFp8, aligned': () =>
