@@ -43,7 +43,8 @@ export function createProgram(writeLine: WriteLine): Command {
     .command('exercise')
     .description('run every kind of kernel on small shapes and check the results')
     .option('--device <id>', 'cuda or cuda:N', 'cuda')
-    .action((options: { device: string }) => exercise(options, writeLine));
+    .option('--only <text>', 'cases whose names contain it')
+    .action((options: { device: string; only?: string }) => exercise(options, writeLine));
   return program;
 }
 

@@ -77,6 +77,8 @@ struct SplitReduction {
     }
     if (lane == 0) mbarrier_arrive_expect_bytes(barrier(warp), received_bytes);
     mbarrier_wait(barrier(warp), parity);
+    // A lane that still waits must not be left behind: it could not tell this phase from the next but one.
+    __syncwarp();
 #pragma unroll
     for (u32 i = 0; i < share; ++i) {
       float4 others[Splits - 1];

@@ -87,7 +87,6 @@ __device__ __forceinline__ void clear_rows_beyond_boxes(u32 shared, u32 box_rows
 template <GemmConfig C>
 __device__ __forceinline__ void end_block() {
   if constexpr (C.cluster_m * C.cluster_n > 1) {
-    __syncwarp();
     cluster_sync();
   }
 }
@@ -160,7 +159,6 @@ __device__ __forceinline__ void produce(const Gemm& gemm) {
       if (more) keep_step_with_reduction();
     }
     if (elect_one()) gemm.queue.push_end(slot);
-    __syncwarp();
     cluster_wait();
   } else if (elect_one()) {
     u32 started = Gemm::Queue::no_group;

@@ -10,11 +10,15 @@ __device__ __forceinline__ u32 cluster_cta_rank() {
   return rank;
 }
 
+// By whole warps. Lanes that parted on the way, as at the edge of a matrix, are brought together first: a warp that arrived in
+// parts would be counted more than once.
 __device__ __forceinline__ void cluster_arrive() {
+  __syncwarp();
   asm volatile("barrier.cluster.arrive.release.aligned;" ::: "memory");
 }
 
 __device__ __forceinline__ void cluster_wait() {
+  __syncwarp();
   asm volatile("barrier.cluster.wait.acquire.aligned;" ::: "memory");
 }
 

@@ -1,14 +1,19 @@
 import { exerciseKernels } from '../exercise/exercise-kernels.js';
 import { kernelDevice } from '../kernel-device.js';
 
-/** Throws DgError when a result is wrong. */
+/**
+ * Throws DgError when a result is wrong.
+ *
+ * @param options.only the cases whose names contain this text; all of them when left out.
+ */
 export async function exercise(
-  options: { readonly device: string },
+  { device: id, only = '' }: { readonly device: string; readonly only?: string },
   writeLine: (line: string) => void,
 ): Promise<void> {
-  const device = await kernelDevice(options.device);
+  const device = await kernelDevice(id);
   let cases = 0;
-  await exerciseKernels(device, (name) => {
+  const isWanted = (name: string) => name.includes(only);
+  await exerciseKernels(device, isWanted, (name) => {
     cases++;
     writeLine(`pass  ${name}`);
   });

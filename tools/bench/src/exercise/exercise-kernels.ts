@@ -13,22 +13,29 @@ import { exerciseVariants } from './exercise-variants.js';
 /**
  * Runs every kind of kernel once on small shapes and checks the results: what a sanitizer watches.
  *
+ * @param isWanted whether the case of a name is run.
  * @param tell told the name of each case that passed.
  * @throws DgError when a result is wrong.
  */
-export async function exerciseKernels(device: KernelDevice, tell: (name: string) => void): Promise<void> {
-  await exerciseLayouts(device, tell);
-  await exerciseVariants(device, tell);
-  for (const exercise of exerciseCases()) await exerciseConfig(device, exercise, tell);
+export async function exerciseKernels(
+  device: KernelDevice,
+  isWanted: (name: string) => boolean,
+  tell: (name: string) => void,
+): Promise<void> {
+  await exerciseLayouts(device, isWanted, tell);
+  await exerciseVariants(device, isWanted, tell);
+  for (const exercise of exerciseCases()) await exerciseConfig(device, exercise, isWanted, tell);
 }
 
 async function exerciseConfig(
   device: KernelDevice,
   { operation, config, shape, accumulate }: ExerciseCase,
+  isWanted: (name: string) => boolean,
   tell: (name: string) => void,
 ): Promise<void> {
   const gemm = denseGemm(operation, shape, { outputType: config.output, accumulate });
   const name = `${caseName(gemm)} ${gemmConfigName(config)}${accumulate ? ' +C' : ''}`;
+  if (!isWanted(name)) return;
   const context = { device, fillNormalOn: launchNormalFill(device) };
   await withSets(context, 1, gemm.createSet, async ([set], stream) => {
     launchWithConfig(device, stream, set!.operands, config);
