@@ -46,11 +46,6 @@ struct Bf16Gemm {
   __device__ __forceinline__ u32 a_tile(u32 stage) const { return shared + Layout::a_tiles + stage * Layout::a_tile_bytes; }
   __device__ __forceinline__ u32 b_tile(u32 stage) const { return shared + Layout::b_tiles + stage * Layout::b_tile_bytes; }
 
-  __device__ __forceinline__ void start_group(const Tile&) const {}
-  __device__ __forceinline__ void begin_turns() const {}
-  __device__ __forceinline__ void skip_turns() const {}
-  __device__ __forceinline__ void end_turns() const {}
-
   __device__ __forceinline__ void load_a(u32 stage, const Tile& tile, u32 k_block) const {
     load_rows_of_a<C>(operands.a, operands.box_rows_of_a, a_tile(stage), barriers.full(stage),
                       tile.k_begin + k_block * block_k, tile, place.rank);

@@ -1,7 +1,6 @@
 #pragma once
 #include "dg/gemm/gemm_roles.cuh"
 #include "dg/mma/promotion.cuh"
-#include "dg/pipeline/turns.cuh"
 #include "dg/ptx/tensor_map.cuh"
 
 // D = C + A * B^T in FP8 with one scale for each row of A and 128 of K ("1D"), and for each 128 of K one for each 128
@@ -74,12 +73,10 @@ struct Fp8Gemm {
     return (C.group_maps ? 0 : tile.k_begin) + k_block * block_k;
   }
 
-  // Before the first loads of a tile of another group than the tile before.
-  __device__ __forceinline__ void start_group(const Tile& tile) const {
-    if constexpr (C.group_maps) {
-      acquire_tensor_map(map_of_a(tile));
-      acquire_tensor_map(map_of_b(tile));
-    }
+  // Of a tile's group, before its first loads.
+  __device__ __forceinline__ void acquire_group_maps(const Tile& tile) const {
+    acquire_tensor_map(map_of_a(tile));
+    acquire_tensor_map(map_of_b(tile));
   }
 
   __device__ __forceinline__ void load_a(u32 stage, const Tile& tile, u32 k_block) const {
@@ -106,26 +103,8 @@ struct Fp8Gemm {
   using ScalesOfB = BlockScales<Part::columns>;
   static constexpr bool per_block = C.column_scaling == ColumnScaling::per_block;
 
-  // A turn is what starts a fragment.
   static constexpr u32 fragments = Part::fragments_m * Part::fragments_n;
   static_assert(!C.takes_turns || (C.math_warpgroups > 1 && C.partial_sums == 1));
-  __device__ __forceinline__ static Turns<C.math_warpgroups> turns() { return {threadIdx.x / warpgroup_threads}; }
-
-  __device__ __forceinline__ void begin_turns() const {
-    if constexpr (C.takes_turns) turns().begin();
-  }
-  __device__ __forceinline__ void end_turns() const {
-    if constexpr (C.takes_turns) turns().end();
-  }
-  // Those of a stage whose sums nobody wants.
-  __device__ __forceinline__ void skip_turns() const {
-    if constexpr (C.takes_turns) {
-      for (u32 fragment = 0; fragment < fragments; ++fragment) {
-        turns().wait();
-        turns().pass();
-      }
-    }
-  }
 
   // What scales the sum of one fragment over one K-block.
   struct Scales {
@@ -200,7 +179,7 @@ struct Fp8Gemm {
       if constexpr (C.takes_turns) {
         // The next one's work is there before the tensor cores are through with this one's.
         wgmma_wait<1>();
-        turns().pass();
+        turns_of<C>().pass();
       }
       if (step < steps) {
         wgmma_wait<ahead>();
@@ -219,14 +198,15 @@ struct Fp8Gemm {
     if constexpr (per_block) {
       return {rows, block_scales.of(k_block), 0};
     } else {
-      return {rows, {}, column_scales(stage) + (part.first_column + n * Part::mma_n + at.column()) * sizeof(float)};
+      const u32 column = part.first_column + n * Part::mma_n + at.column();
+      return {rows, {}, static_cast<u32>(column_scales(stage) + column * sizeof(float))};
     }
   }
 
   // Hands the sum of one fragment over one stage to the tensor cores.
   __device__ __forceinline__ void start_fragment(float (&partial)[Part::registers_per_fragment], u32 stage,
                                                  const Part& part, u32 m, u32 n) const {
-    if constexpr (C.takes_turns) turns().wait();
+    if constexpr (C.takes_turns) turns_of<C>().wait();
     pin_registers(partial);
     wgmma_fence();
     const u32 a = a_tile(stage) + (part.first_row + m * fragment_rows) * operand_row_bytes;

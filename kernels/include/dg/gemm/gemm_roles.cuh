@@ -1,6 +1,7 @@
 #pragma once
 #include "dg/gemm/gemm_config.cuh"
 #include "dg/pipeline/operand_load.cuh"
+#include "dg/pipeline/turns.cuh"
 #include "dg/ptx/griddepcontrol.cuh"
 #include "dg/schedule/grouped_tiles.cuh"
 
@@ -161,11 +162,13 @@ __device__ __forceinline__ void produce(const Gemm& gemm) {
     if (elect_one()) gemm.queue.push_end(slot);
     cluster_wait();
   } else if (elect_one()) {
-    u32 started = Gemm::Queue::no_group;
+    u32 acquired = Gemm::Queue::no_group;
     for (; more; more = tiles.next(tile), with_b = 0) {
       gemm.queue.push(slot, tile);
-      if (tile.group != started) gemm.start_group(tile);
-      started = tile.group;
+      if constexpr (C.group_maps) {
+        if (tile.group != acquired) gemm.acquire_group_maps(tile);
+        acquired = tile.group;
+      }
       load_tile(gemm, tile, position, with_b);
     }
     gemm.queue.push_end(slot);
@@ -199,14 +202,25 @@ __device__ __forceinline__ void reduce_split_tile(const Gemm& gemm, const typena
   reduction.template store<C.grouping>(sums, tile, gemm.epilogue, warp, lane);
 }
 
-// Lets the stages of a tile go by.
-template <typename Gemm>
+// Of this thread's warpgroup; each fragment that it starts takes one.
+template <GemmConfig C>
+__device__ __forceinline__ Turns<C.math_warpgroups> turns_of() {
+  return {threadIdx.x / warpgroup_threads};
+}
+
+// Lets the stages of a tile go by, and the turns of sums that nobody wants.
+template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ void pass_tile(const Gemm& gemm, const Tile& tile, typename Gemm::Position& position) {
   const u32 lane = threadIdx.x % warp_threads;
   for (u32 left = Gemm::k_blocks(tile); left > 0; --left, position.advance()) {
     gemm.barriers.wait_full(position);
     gemm.barriers.release(position.stage, lane);
-    gemm.skip_turns();
+    if constexpr (C.takes_turns) {
+      for (u32 fragment = 0; fragment < Gemm::fragments; ++fragment) {
+        turns_of<C>().wait();
+        turns_of<C>().pass();
+      }
+    }
   }
 }
 
@@ -229,7 +243,7 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
   typename Gemm::TileAhead ahead;
   Tile next;
   u32 reduced = 0;  // tiles
-  gemm.begin_turns();
+  if constexpr (C.takes_turns) turns_of<C>().begin();
   bool more = gemm.queue.pop(slot, next);
   if (looks_ahead<C> && more) ahead.start(gemm, next, part);
   while (more) {
@@ -240,7 +254,7 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
     }
     typename Gemm::Accumulators accumulators = {};
     if (part.is_below(tile)) {
-      pass_tile(gemm, tile, position);
+      pass_tile<C>(gemm, tile, position);
     } else {
       gemm.multiply(accumulators, tile, part, position, ahead);
     }
@@ -261,7 +275,7 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
       }
     }
   }
-  gemm.end_turns();
+  if constexpr (C.takes_turns) turns_of<C>().end();
   if constexpr (C.store != StorePath::guarded) {
     if (threadIdx.x % warpgroup_threads == 0) wait_for_store_reads<0>();
   }

@@ -1,8 +1,9 @@
-import { boxRowsOfA, type GemmConfig, kGroupMapsThreads, tensorMapBytes } from '@dg/kernels';
+import { boxRowsOfA, type GemmConfig, kGroupMapsThreads, stageKBytes, tensorMapBytes } from '@dg/kernels';
 import { ceilDiv, type Launch, type Scratch, type Tensor, type TensorMap } from '@dg/runtime';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import { type GemmProblem, groupsOf } from '../problem/gemm-problem.js';
-import { operandBoxes } from './operand-maps.js';
+import { address, tensorMap, uint32 } from './argument-values.js';
+import { operandMap } from './operand-maps.js';
 
 const int32Bytes = 4;
 const mapsOfGroup = 2;
@@ -45,21 +46,8 @@ export function groupMapsLaunch(
   };
 }
 
-/** Of as many rows as a group has; where they lie and how long they are is filled in on the device. */
+/** Of as many rows as each group has, the first block of K; where they lie and how long they are is filled in on the device. */
 function blocksMap(blocks: Tensor, rows: number, boxRows: number): TensorMap {
-  return operandBoxes(blocks, [stageBytes, rows], [stageBytes], boxRows);
-}
-
-const stageBytes = 128;
-
-function tensorMap(map: TensorMap) {
-  return { type: 'tensorMap', map } as const;
-}
-
-function address({ buffer, byteOffset }: Tensor) {
-  return { type: 'address', buffer, byteOffset } as const;
-}
-
-function uint32(value: number) {
-  return { type: 'uint32', value } as const;
+  const first = blocks.slice(0, 0, rows * stageKBytes).reshape([rows, stageKBytes]);
+  return operandMap(first, boxRows, 'k');
 }

@@ -1,7 +1,8 @@
 import { boxRowsOfA, boxRowsOfScales, type GemmConfig, stageLoadBytes } from '@dg/kernels';
-import type { KernelArgument, Tensor, TensorMap } from '@dg/runtime';
+import type { KernelArgument, Tensor } from '@dg/runtime';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import { type GemmProblem, groupsOf } from '../problem/gemm-problem.js';
+import { address, int64, tensorMap, uint32 } from './argument-values.js';
 import { operandMap, outputMap, scalesMap } from './operand-maps.js';
 
 /** What a launch tells the kernel besides problem and memory. */
@@ -96,20 +97,4 @@ function addEpilogueArguments(
     uint32(groupsOf(problem)),
     uint32(problem.kind === 'm-grouped-contiguous' && problem.layout === 'psum' ? problem.mkAlignment : 0),
   );
-}
-
-function tensorMap(map: TensorMap): KernelArgument {
-  return { type: 'tensorMap', map };
-}
-
-function address(tensor: Tensor): KernelArgument {
-  return { type: 'address', buffer: tensor.buffer, byteOffset: tensor.byteOffset };
-}
-
-function int64(value: number): KernelArgument {
-  return { type: 'int64', value };
-}
-
-function uint32(value: number): KernelArgument {
-  return { type: 'uint32', value };
 }

@@ -8,7 +8,7 @@ import { launchGemm } from './launch-gemm.js';
 
 const [groups, m, n, k] = [2, 64, 128, 256];
 
-const problem = {
+const problem: KGroupedProblem = {
   kind: 'k-grouped',
   operandType: 'float8_e4m3fn',
   groups,
@@ -22,7 +22,7 @@ const problem = {
   outputType: 'float32',
   accumulate: false,
   tmaStorable: true,
-} as const satisfies Partial<KGroupedProblem> as unknown as KGroupedProblem;
+};
 
 /** What happened to the kernels: `prepare`, `launch` (without preparation) and `replay`, with the kernel's name. */
 function listeningDevice(events: string[], prepares: boolean): KernelDevice {

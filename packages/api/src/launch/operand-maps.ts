@@ -30,26 +30,6 @@ export function operandMap(matrix: Tensor, boxRows: number, major: GemmMajor): T
     : linesMap(matrix, 'columns', element, [mnBlock, stageK], operandSwizzleBytes);
 }
 
-/** FP8 lines of 128 bytes of K by `boxRows` in memory that is no matrix. */
-export function operandBoxes(
-  { buffer, byteOffset }: Tensor,
-  dims: readonly number[],
-  stridesBytes: readonly number[],
-  boxRows: number,
-): TensorMap {
-  const box = [stageKBytes, boxRows];
-  return {
-    buffer,
-    byteOffset,
-    element: 'uint8',
-    dims,
-    stridesBytes,
-    box,
-    swizzleBytes: operandSwizzleBytes,
-    l2PromotionBytes,
-  };
-}
-
 /** D, [(G,) M, N]: boxes of 64 rows by one swizzle span, as a warpgroup stores them. */
 export function outputMap(d: Tensor, config: GemmConfig, isFp8: boolean): TensorMap {
   const spanBytes = storeSpanBytes(mmaColumns(config, isFp8), config.output);

@@ -12,7 +12,7 @@ import { MultiplyUnit } from './multiply-unit.js';
 import { RegisterChecks } from './register-checks.js';
 import { RemoteStores } from './remote-stores.js';
 import { clusterAddress, offsetOf } from './shared-address.js';
-import { replaceTensorMapField, type TensorMapField } from './tensor-map-edits.js';
+import { replaceTensorMapField } from './tensor-map-edits.js';
 import type { Warp } from './warp.js';
 
 const laneCount = 32;
@@ -31,6 +31,7 @@ export class Machine {
   readonly multiplies: MultiplyUnit;
   readonly registers: RegisterChecks;
   readonly fences: MemoryFences;
+  readonly replaceTensorMapField = replaceTensorMapField;
 
   constructor(checks: ReadonlySet<SimulatorCheck>, program: Program) {
     this.checks = checks;
@@ -53,17 +54,6 @@ export class Machine {
         `expected lanes ${hex(members)} together but received ${hex(mask)} of them`,
       );
     }
-  }
-
-  replaceTensorMapField(
-    warp: Warp,
-    lane: number,
-    address: number,
-    field: TensorMapField,
-    ordinal: number,
-    value: number,
-  ): void {
-    replaceTensorMapField(warp, lane, address, field, ordinal, value);
   }
 
   /** An operand of a collective that has to be the same in all lanes. */
