@@ -40,11 +40,11 @@ function fixedBytes(shape: GemmShape, hasRowScales: boolean): number {
   return tileQueueBytes + shape.mathWarpgroups * (shape.storeBoxes ?? 2) * boxBytes;
 }
 
-/** What the other CTAs send of the part of a tile that one adds up, and a barrier of each warp. */
+/** What the other CTAs send of the part of a tile that one adds up, and two barriers of each warp. */
 function reductionBytes({ blockM, blockN, mathWarpgroups, splitK = 1 }: GemmShape): number {
   if (splitK === 1) return 0;
   const sums = (blockM * blockN * Float32Array.BYTES_PER_ELEMENT) / splitK;
-  return (splitK - 1) * sums + mathWarpgroups * warpsPerWarpgroup * barrierBytes;
+  return (splitK - 1) * sums + 2 * mathWarpgroups * warpsPerWarpgroup * barrierBytes;
 }
 
 /**

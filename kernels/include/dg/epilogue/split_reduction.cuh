@@ -19,15 +19,19 @@ struct SplitReduction {
   static constexpr u32 quad_bytes = warp_threads * 4 * sizeof(float);  // of all lanes
   static constexpr u32 sent_bytes = share * quad_bytes;                // by one warp to one CTA
   static constexpr u32 received_bytes = (Splits - 1) * sent_bytes;     // by one warp
-  static constexpr u32 bytes = MathWarps * (received_bytes + mbarrier_bytes);
+  static constexpr u32 bytes = MathWarps * (received_bytes + 2 * mbarrier_bytes);
   static_assert(quads_per_warp % Splits == 0, "every CTA adds up the same number of quads");
 
   u32 base;  // shared address, a multiple of 16
   u32 rank;  // of this CTA
 
-  __device__ __forceinline__ u32 barrier(u32 warp) const {
+  // Counts the bytes that a warp receives.
+  __device__ __forceinline__ u32 arrival(u32 warp) const {
     return base + MathWarps * received_bytes + warp * mbarrier_bytes;
   }
+
+  // Counts the CTAs whose warp of this number has room for the next tile's sums.
+  __device__ __forceinline__ u32 room(u32 warp) const { return arrival(MathWarps + warp); }
 
   // Where a lane's part of quad `i` from another CTA lies; their ranks leave out that of the CTA that adds up.
   __device__ __forceinline__ u32 received(u32 warp, u32 other, u32 i, u32 lane) const {
@@ -37,7 +41,8 @@ struct SplitReduction {
   // By a whole warp; a cluster barrier follows.
   __device__ __forceinline__ void init(u32 lane) const {
     if (lane < MathWarps) {
-      mbarrier_init(barrier(lane), 1);
+      mbarrier_init(arrival(lane), 1);
+      mbarrier_init(room(lane), Splits - 1);
       fence_mbarrier_init();
     }
   }
@@ -49,14 +54,18 @@ struct SplitReduction {
     return {four[0], four[1], four[2], four[3]};
   }
 
-  // By every math warp, once every CTA has read what the tile before made it receive.
-  __device__ __forceinline__ void send(const typename Part::Accumulators& accumulators, u32 warp, u32 lane) const {
+  // By every math warp, once the warps of its number have room. A fresh barrier counts as just having completed parity 1,
+  // so the first tile does not wait.
+  __device__ __forceinline__ void send(const typename Part::Accumulators& accumulators, u32 warp, u32 lane, u32 tiles) const {
+    mbarrier_wait(room(warp), (tiles + 1) % 2);
+    // A lane that still waits must not be left behind: it could not tell this phase from the next but one.
+    __syncwarp();
 #pragma unroll
     for (u32 owner = 0; owner < Splits; ++owner) {
       if (owner == rank) continue;
       const u32 other = rank < owner ? rank : rank - 1;
       const u32 there = map_to_cta(received(warp, other, 0, lane), owner);
-      const u32 its_barrier = map_to_cta(barrier(warp), owner);
+      const u32 its_barrier = map_to_cta(arrival(warp), owner);
 #pragma unroll
       for (u32 i = 0; i < share; ++i) {
         store_async_f32x4(there + i * quad_bytes, quad_of(accumulators, owner * share + i), its_barrier);
@@ -66,7 +75,7 @@ struct SplitReduction {
 
   // The sums of all CTAs for the quads that this warp adds up, once they have arrived.
   __device__ __forceinline__ void add_up(float4 (&sums)[share], const typename Part::Accumulators& accumulators, u32 warp,
-                                         u32 lane, u32 parity) const {
+                                         u32 lane, u32 tiles) const {
     float4 own[share];
 #pragma unroll
     for (u32 owner = 0; owner < Splits; ++owner) {
@@ -75,9 +84,8 @@ struct SplitReduction {
         if (owner == rank) own[i] = quad_of(accumulators, owner * share + i);
       }
     }
-    if (lane == 0) mbarrier_arrive_expect_bytes(barrier(warp), received_bytes);
-    mbarrier_wait(barrier(warp), parity);
-    // A lane that still waits must not be left behind: it could not tell this phase from the next but one.
+    if (lane == 0) mbarrier_arrive_expect_bytes(arrival(warp), received_bytes);
+    mbarrier_wait(arrival(warp), tiles % 2);
     __syncwarp();
 #pragma unroll
     for (u32 i = 0; i < share; ++i) {
@@ -93,6 +101,12 @@ struct SplitReduction {
                             : float4{sums[i].x + next.x, sums[i].y + next.y, sums[i].z + next.z, sums[i].w + next.w};
       }
     }
+  }
+
+  // By a math warp that has added up, where another tile follows. One lane for each of the other CTAs.
+  __device__ __forceinline__ void offer_room(u32 warp, u32 lane) const {
+    __syncwarp();
+    if (lane < Splits && lane != rank) mbarrier_arrive_cluster(map_to_cta(room(warp), lane));
   }
 
   // Adds C and stores.

@@ -53,11 +53,6 @@ __host__ __device__ constexpr u32 block_threads(GemmConfig c) {
   return c.math_warpgroups * warpgroup_threads + (reallocates_registers(c) ? warpgroup_threads : warp_threads);
 }
 
-// Warps that the producer tells of every tile: those that multiply, and all that meet at a cluster's barriers.
-__host__ __device__ constexpr u32 tile_reading_warps(GemmConfig c) {
-  return c.math_warpgroups * 4 + (c.split_k > 1 && reallocates_registers(c) ? 3 : 0);
-}
-
 // Registers a thread of each role gets; the sum over the block is what the block starts with (HOPPER.md):
 // 128 x 40 + 256 x 232 = 384 x 168 and 128 x 32 + 384 x 160 = 512 x 128; with two blocks on a multiprocessor
 // 128 x 40 + 128 x 216 = 256 x 128.

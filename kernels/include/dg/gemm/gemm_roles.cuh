@@ -17,16 +17,12 @@ using GemmTiles = typename TilesFor<C.grouping, C.block_m, C.block_n, C.cluster_
 template <GemmConfig C, typename Layout>
 __device__ __forceinline__ ClusterPlace start_block(u32 shared) {
   if (threadIdx.x < warp_threads) {
-    typename Layout::Queue{shared + Layout::tile_queue}.init(threadIdx.x, tile_reading_warps(C));
+    typename Layout::Queue{shared + Layout::tile_queue}.init(threadIdx.x, C.math_warpgroups * 4);
     typename Layout::Barriers{shared + Layout::barriers}.init(threadIdx.x, C.math_warpgroups * 4);
     if constexpr (C.split_k > 1) typename Layout::Reduction{shared + Layout::reduction, 0}.init(threadIdx.x);
   }
   if (threadIdx.x == 0) let_next_grid_start();
-  if constexpr (C.split_k > 1) {
-    // Peers are waited for before the first sums are sent to them, not here.
-    cluster_arrive();
-    __syncthreads();
-  } else if constexpr (cluster_size(C) > 1) {
+  if constexpr (cluster_size(C) > 1) {
     cluster_sync();
   } else {
     __syncthreads();
@@ -92,13 +88,6 @@ __device__ __forceinline__ void end_block() {
   }
 }
 
-// CTAs that share tiles have arrived at a cluster barrier as often as they were ready to receive sums: when they started,
-// and between two tiles. This is for warps that neither send nor receive.
-__device__ __forceinline__ void keep_step_with_reduction() {
-  cluster_wait();
-  cluster_arrive();
-}
-
 // Whether the tiles depend on what the grids before may still write.
 template <GemmConfig C>
 inline constexpr bool tiles_are_data = C.grouping != Grouping::dense;
@@ -144,24 +133,7 @@ __device__ __forceinline__ void produce(const Gemm& gemm) {
     if (elect_one()) load_first_stages_of_b(gemm, tile, with_b);
     wait_for_previous_grids();
   }
-  if constexpr (C.split_k > 1) {
-    while (more) {
-      if (elect_one()) {
-        typename Gemm::Queue::Position of_push = slot;
-        typename Gemm::Position of_tile = position;
-        gemm.queue.push(of_push, tile);
-        load_tile(gemm, tile, of_tile, with_b);
-      }
-      __syncwarp();
-      slot.advance();
-      position.advance(Gemm::k_blocks(tile));
-      with_b = 0;
-      more = tiles.next(tile);
-      if (more) keep_step_with_reduction();
-    }
-    if (elect_one()) gemm.queue.push_end(slot);
-    cluster_wait();
-  } else if (elect_one()) {
+  if (elect_one()) {
     u32 acquired = Gemm::Queue::no_group;
     for (; more; more = tiles.next(tile), with_b = 0) {
       gemm.queue.push(slot, tile);
@@ -175,30 +147,17 @@ __device__ __forceinline__ void produce(const Gemm& gemm) {
   }
 }
 
-// By warps that are there only because registers move between whole warpgroups.
-template <GemmConfig C, typename Gemm>
-__device__ __forceinline__ void stand_by(const Gemm& gemm) {
-  if constexpr (C.split_k > 1) {
-    typename Gemm::Queue::Position slot;
-    Tile tile;
-    if (gemm.queue.pop(slot, tile)) {
-      while (gemm.queue.pop(slot, tile)) keep_step_with_reduction();
-    }
-    cluster_wait();
-  }
-}
-
-// Adds up what the CTAs of the cluster have of a tile, and stores it.
+// Adds up what the CTAs of the cluster have of a tile, and stores it. `tiles` is the number of tiles before it.
 template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ void reduce_split_tile(const Gemm& gemm, const typename Gemm::Accumulators& accumulators,
-                                                  u32 warp, const Tile& tile, u32 parity) {
+                                                  u32 warp, const Tile& tile, u32 tiles, bool more) {
   using Reduction = typename Gemm::Layout::Reduction;
   const Reduction reduction{gemm.shared + Gemm::Layout::reduction, gemm.place.rank};
   const u32 lane = threadIdx.x % warp_threads;
-  cluster_wait();
-  reduction.send(accumulators, warp, lane);
+  reduction.send(accumulators, warp, lane, tiles);
   float4 sums[Reduction::share];
-  reduction.add_up(sums, accumulators, warp, lane, parity);
+  reduction.add_up(sums, accumulators, warp, lane, tiles);
+  if (more) reduction.offer_room(warp, lane);
   reduction.template store<C.grouping>(sums, tile, gemm.epilogue, warp, lane);
 }
 
@@ -249,9 +208,6 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
   while (more) {
     const Tile tile = next;
     if constexpr (!looks_ahead<C>) ahead.start(gemm, tile, part);
-    if constexpr (C.split_k > 1) {
-      if (reduced > 0) cluster_arrive();
-    }
     typename Gemm::Accumulators accumulators = {};
     if (part.is_below(tile)) {
       pass_tile<C>(gemm, tile, position);
@@ -261,7 +217,7 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
     more = gemm.queue.pop(slot, next);
     if (looks_ahead<C> && more) ahead.start(gemm, next, part);
     if constexpr (C.split_k > 1) {
-      reduce_split_tile<C>(gemm, accumulators, warp, tile, reduced % 2);
+      reduce_split_tile<C>(gemm, accumulators, warp, tile, reduced, more);
       ++reduced;
     } else {
 #pragma unroll
@@ -293,11 +249,8 @@ __device__ __forceinline__ void run_gemm(const Operands& operands, const Epilogu
   const u32 warp = warp_uniform(threadIdx.x / warp_threads);
   if (warp >= C.math_warpgroups * 4) {
     if constexpr (reallocates_registers(C)) release_registers<Registers::producer>();
-    if (warp == C.math_warpgroups * 4) {
-      produce<C>(gemm);
-    } else {
-      stand_by<C>(gemm);
-    }
+    // The others of its warpgroup are there only because registers move between whole warpgroups.
+    if (warp == C.math_warpgroups * 4) produce<C>(gemm);
   } else {
     if constexpr (reallocates_registers(C)) claim_registers<Registers::math>();
     consume<C>(gemm, warp);
