@@ -33,11 +33,17 @@ struct Epilogue {
            c_stride_group == d_stride_group;
   }
 
-  // The C of a tile's group; null data without C.
+  // Whether there is a C. Groups of rows have none.
+  template <Grouping G>
+  __device__ __forceinline__ bool has_c() const {
+    return (G == Grouping::dense || G == Grouping::k) && c.data != nullptr;
+  }
+
+  // The C of a tile's group, where there is one.
   template <Grouping G>
   __device__ __forceinline__ GlobalMatrix<const Element> c_of(const Tile& tile) const {
     auto matrix = c;
-    if constexpr (d_per_group(G)) matrix.data += c.data == nullptr ? 0 : tile.group * c_stride_group;
+    if constexpr (d_per_group(G)) matrix.data += tile.group * c_stride_group;
     return matrix;
   }
 };
@@ -52,9 +58,9 @@ __device__ __forceinline__ void store_fragment(float (&fragment)[N / 2], const E
   const u32 row = tile.row + first_row;
   const u32 column = tile.column + first_column;
   const bool whole = Store == StorePath::tma && (G != Grouping::masked || row + fragment_rows <= tile.rows_end);
-  const bool add = whole && epilogue.adds_in_place();
-  const auto c = epilogue.template c_of<G>(tile);
-  if (c.data != nullptr && !add) add_matrix<N>(fragment, c, row, column, at);
+  const bool has_c = epilogue.template has_c<G>();
+  const bool add = has_c && whole && epilogue.adds_in_place();
+  if (has_c && !add) add_matrix<N>(fragment, epilogue.template c_of<G>(tile), row, column, at);
   if constexpr (Store == StorePath::tma) {
     if (whole) {
       store_with_tma<Output, N, StoreRoom, d_per_group(G)>(fragment, epilogue.d_map, buffers, ordinal, row, column,

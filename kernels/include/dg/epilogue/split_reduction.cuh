@@ -115,8 +115,7 @@ struct SplitReduction {
                                         u32 warp, u32 lane) const {
     const auto d = epilogue.template d_of<G>(tile);
     const auto c = epilogue.template c_of<G>(tile);
-    const bool d_has_pairs = d.has_pairs();
-    const bool c_has_pairs = c.has_pairs();
+    const bool has_c = epilogue.template has_c<G>();
     const Part part(warp / 4);
     const FragmentPosition at{warp % 4, lane};
 #pragma unroll
@@ -127,12 +126,13 @@ struct SplitReduction {
       const u32 row = tile.row + part.first_row + fragment / Part::fragments_n * fragment_rows + at.row();
       const u32 column = tile.column + part.first_column + fragment % Part::fragments_n * Part::mma_n +
                          quad % quads_per_fragment * 8 + at.column();
-      if (c.data != nullptr) {
-        add_elements(c, row, column, c_has_pairs, sum.x, sum.y);
-        add_elements(c, row + 8, column, c_has_pairs, sum.z, sum.w);
+      if (has_c) {
+        const float2 upper = c.row_of_pairs(row, column).load(0);
+        const float2 lower = c.row_of_pairs(row + 8, column).load(0);
+        sum = {sum.x + upper.x, sum.y + upper.y, sum.z + lower.x, sum.w + lower.y};
       }
-      store_elements(d, row, column, d_has_pairs, sum.x, sum.y);
-      store_elements(d, row + 8, column, d_has_pairs, sum.z, sum.w);
+      d.row_of_pairs(row, column).store(0, sum.x, sum.y);
+      d.row_of_pairs(row + 8, column).store(0, sum.z, sum.w);
     }
   }
 };

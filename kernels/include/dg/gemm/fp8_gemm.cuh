@@ -132,21 +132,25 @@ struct Fp8Gemm {
   // One tile's products of A and B.
   __device__ __forceinline__ void multiply(Accumulators& accumulators, const Tile& tile, const Part& part,
                                            Position& position, TileAhead& ahead) const {
-    u32 k_block = 0;
-    multiply_runs<C.k_unroll>(accumulators, ahead.block_scales, k_blocks(tile), part, k_block, position);
+    const u32 blocks = k_blocks(tile);
+    for (u32 k_block = 0; k_block < blocks;) {
+      u32 end = blocks;
+      if constexpr (per_block) {
+        ahead.block_scales.start_chunk(k_block / warp_threads, threadIdx.x % warp_threads);
+        end = min(blocks, k_block + warp_threads);
+      }
+      multiply_runs<C.k_unroll>(accumulators, ahead.block_scales, end, part, k_block, position);
+    }
   }
 
-  // K-blocks from `k_block` to the end in runs of `Run`, the rest singly: each length of run is code of its own.
+  // K-blocks from `k_block` to `end` in runs of `Run`, the rest singly: each length of run is code of its own.
   template <u32 Run>
-  __device__ __forceinline__ void multiply_runs(Accumulators& accumulators, ScalesOfB& block_scales, u32 k_blocks,
+  __device__ __forceinline__ void multiply_runs(Accumulators& accumulators, const ScalesOfB& block_scales, u32 end,
                                                 const Part& part, u32& k_block, Position& position) const {
-    for (; k_block + Run <= k_blocks; k_block += Run) {
-      if constexpr (per_block) {
-        if (k_block % warp_threads == 0) block_scales.start_chunk(k_block / warp_threads, threadIdx.x % warp_threads);
-      }
+    for (; k_block + Run <= end; k_block += Run) {
       multiply_run<Run>(accumulators, block_scales, k_block, part, position);
     }
-    if constexpr (Run > 1) multiply_runs<1>(accumulators, block_scales, k_blocks, part, k_block, position);
+    if constexpr (Run > 1) multiply_runs<1>(accumulators, block_scales, end, part, k_block, position);
   }
 
   // The tensor cores work on `partial_sums` fragments at a time: while one is promoted, the next is being summed. All

@@ -27,7 +27,7 @@ export interface TileShape extends Pick<GemmConfig, Required>, Partial<Pick<Gemm
 const overlapped = { kUnroll: 4, partialSums: 2 } as const;
 
 /** Or one warpgroup multiplies while the other promotes: wide tiles have no registers for a second sum. */
-const inTurns = { kUnroll: 4, takesTurns: true } as const;
+const inTurns = { kUnroll: 2, takesTurns: true } as const;
 
 function split(shape: TileShape, ...parts: readonly number[]): readonly TileShape[] {
   return parts.map((splitK) => (splitK === 1 ? shape : { ...shape, splitK }));
@@ -51,19 +51,19 @@ export const denseShapes: Readonly<Record<Exclude<GemmKernelKind, 'fp8-1d1d'>, r
     { blockM: 128, blockN: 144, mathWarpgroups: 2, ...inTurns },
     { blockM: 128, blockN: 160, mathWarpgroups: 2, ...inTurns },
     { blockM: 128, blockN: 192, mathWarpgroups: 2, ...inTurns, guarded: true },
-    { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 4, enoughStages: 3 },
+    { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 2, enoughStages: 3 },
     { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 4, enoughStages: 3, clusterN: 2 },
   ],
   bf16: [
-    ...split({ blockM: 64, blockN: 32, mathWarpgroups: 1, blocksPerSm: 2, kUnroll: 4 }, 1, 2),
-    ...split({ blockM: 64, blockN: 64, mathWarpgroups: 1, blocksPerSm: 2, kUnroll: 4, guarded: true }, 1, 2),
-    ...split({ blockM: 64, blockN: 64, mathWarpgroups: 1, kUnroll: 4 }, 1, 2, 4, 8),
-    ...split({ blockM: 64, blockN: 128, mathWarpgroups: 1, kUnroll: 4 }, 1, 2, 4),
-    ...split({ blockM: 64, blockN: 192, mathWarpgroups: 2, warpgroupsN: 2, kUnroll: 4 }, 1, 2),
-    ...split({ blockM: 64, blockN: 256, mathWarpgroups: 2, warpgroupsN: 2, kUnroll: 4 }, 1, 4),
-    ...split({ blockM: 128, blockN: 64, mathWarpgroups: 2, kUnroll: 4 }, 1, 2, 8),
-    ...split({ blockM: 128, blockN: 96, mathWarpgroups: 2, kUnroll: 4 }, 1, 2, 4),
-    ...split({ blockM: 128, blockN: 128, mathWarpgroups: 2, kUnroll: 4, guarded: true }, 1, 2),
+    ...split({ blockM: 64, blockN: 32, mathWarpgroups: 1, blocksPerSm: 2, kUnroll: 2 }, 1, 2),
+    ...split({ blockM: 64, blockN: 64, mathWarpgroups: 1, blocksPerSm: 2, kUnroll: 2, guarded: true }, 1, 2),
+    ...split({ blockM: 64, blockN: 64, mathWarpgroups: 1, kUnroll: 2 }, 1, 2, 4, 8),
+    ...split({ blockM: 64, blockN: 128, mathWarpgroups: 1, kUnroll: 2 }, 1, 2, 4),
+    ...split({ blockM: 64, blockN: 192, mathWarpgroups: 2, warpgroupsN: 2, kUnroll: 2 }, 1, 2),
+    ...split({ blockM: 64, blockN: 256, mathWarpgroups: 2, warpgroupsN: 2, kUnroll: 2 }, 1, 4),
+    ...split({ blockM: 128, blockN: 64, mathWarpgroups: 2, kUnroll: 2 }, 1, 2, 8),
+    ...split({ blockM: 128, blockN: 96, mathWarpgroups: 2, kUnroll: 2 }, 1, 2, 4),
+    ...split({ blockM: 128, blockN: 128, mathWarpgroups: 2, kUnroll: 2, guarded: true }, 1, 2),
     { blockM: 128, blockN: 144, mathWarpgroups: 2 },
     { blockM: 128, blockN: 192, mathWarpgroups: 2 },
     { blockM: 128, blockN: 224, mathWarpgroups: 2 },
@@ -80,7 +80,7 @@ export const otherShapes: Readonly<Record<GemmKernelKind, readonly TileShape[]>>
     { blockM: 64, blockN: 192, mathWarpgroups: 2, warpgroupsN: 2, ...overlapped },
     { blockM: 128, blockN: 128, mathWarpgroups: 2, ...overlapped },
     { blockM: 128, blockN: 192, mathWarpgroups: 2, ...inTurns },
-    { blockM: 192, blockN: 128, mathWarpgroups: 3 },
+    { blockM: 192, blockN: 128, mathWarpgroups: 3, kUnroll: 2 },
     { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 4, enoughStages: 3 },
   ],
   'fp8-1d1d': [
@@ -91,9 +91,9 @@ export const otherShapes: Readonly<Record<GemmKernelKind, readonly TileShape[]>>
     { blockM: 192, blockN: 128, mathWarpgroups: 3, kUnroll: 4 },
   ],
   bf16: [
-    { blockM: 64, blockN: 64, mathWarpgroups: 1, blocksPerSm: 2, kUnroll: 4 },
-    { blockM: 64, blockN: 128, mathWarpgroups: 1, blocksPerSm: 2, kUnroll: 4 },
-    { blockM: 128, blockN: 128, mathWarpgroups: 2, kUnroll: 4 },
+    { blockM: 64, blockN: 64, mathWarpgroups: 1, blocksPerSm: 2, kUnroll: 2 },
+    { blockM: 64, blockN: 128, mathWarpgroups: 1, blocksPerSm: 2, kUnroll: 2 },
+    { blockM: 128, blockN: 128, mathWarpgroups: 2, kUnroll: 2 },
     { blockM: 128, blockN: 256, mathWarpgroups: 2, enoughStages: 3 },
   ],
 };
