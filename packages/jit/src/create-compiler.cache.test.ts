@@ -116,6 +116,7 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
     });
   });
 
+  // Pitfall: the include path in the key.
   it('finds every kernel of a cache that was moved and may only be read', async () => {
     const { make, cacheDirectory, nvcc } = setUp();
     await compile(make(), kernelSource(), CUBIN);
@@ -192,6 +193,7 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
       expect(logger.lines.join()).toContain('every user may write to');
     });
 
+    // Pitfall: kernels of a stranger in a shared cache.
     it('is never one that was made here, whatever the umask', async () => {
       const { make } = setUp();
       const before = process.umask(0);

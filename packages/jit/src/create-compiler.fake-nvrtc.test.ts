@@ -77,6 +77,7 @@ describe.skipIf(missing.length > 0).each(COMPILE_BOTH_WAYS)('%s with a fake NVRT
     expect(error.log).toContain('NVRTC_ERROR_COMPILATION');
   });
 
+  // Pitfall: a compiler killed by a signal taken as success.
   it('crashes: only its own process', async () => {
     const error = await failureOf(compile(nvrtc(), source('crash'), CUBIN));
     expect(error).toBeInstanceOf(DgCompileError);

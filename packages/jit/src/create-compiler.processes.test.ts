@@ -112,6 +112,7 @@ describe('several processes with one cache directory', () => {
     return results;
   }
 
+  // Pitfall: N processes compile the same kernel N times.
   it('one compiles and the others wait for it', async () => {
     const setup = setUp();
     const results = await expectSameKernel(setup.startAll(locking));
@@ -122,6 +123,7 @@ describe('several processes with one cache directory', () => {
     await expectOneWholeEntry(setup);
   });
 
+  // Pitfall: N processes compile the same kernel N times.
   it('the next takes over at once from one that was killed', async () => {
     const setup = setUp('sleep 1');
     const options = { nvcc: setup.nvcc.path, cacheDirectory: setup.cacheDirectory };
@@ -140,6 +142,7 @@ describe('several processes with one cache directory', () => {
     await expectOneWholeEntry(setup);
   });
 
+  // Pitfall: N processes compile the same kernel N times.
   it('nobody waits for ever for one that was stopped', async () => {
     const setup = setUp('sleep 0.4');
     const options = { nvcc: setup.nvcc.path, cacheDirectory: setup.cacheDirectory, timeoutMs: 1_000 };
@@ -167,6 +170,7 @@ describe('several processes with one cache directory', () => {
     await expectOneWholeEntry(setup);
   });
 
+  // Pitfall: half-written files read; races of directory creation.
   it('all end with the same kernel where files cannot be locked, and say so', async () => {
     // Waits until all have missed and run their compiler, so that the race is certain.
     const setup = setUp(`

@@ -76,6 +76,7 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
       expect(nvcc.runs()).toBe(1);
     });
 
+    // Pitfall: changed headers or compiler, same key.
     it('compiles again for changed headers, code, flags and compiler, and not for moved include roots', async () => {
       const { nvcc, make } = setUp();
       const roots = [temporaryDirectory(), temporaryDirectory()] as const;
@@ -168,6 +169,7 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
       expect(error.log).toContain('source.cu(1): error: no');
     });
 
+    // Pitfall: a compiler killed by a signal taken as success.
     it('dies by a signal, even after it wrote a good image', async () => {
       const error = await failsWith({ body: 'cp "$image" "$output"; kill -SEGV $$' });
       expect(error.message).toContain('signal SIGSEGV');
@@ -241,6 +243,7 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
       expect(logger.lines).toEqual([expect.stringMatching(/^debug: test-kernel .*cache miss/)]);
     });
 
+    // Pitfall: verbose output and dumps silent on a cache hit.
     it('prints the command, also on a hit, and before a failure', async () => {
       const setup = setUp({}, { env: env('DG_JIT_PRINT_COMPILER_COMMAND') });
       const includeRoots = [temporaryDirectory()];
@@ -259,6 +262,7 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
       expect(failing.logger.lines).toEqual([expect.stringContaining(failing.nvcc.path)]);
     });
 
+    // Pitfall: verbose output and dumps silent on a cache hit.
     it('prints the log of ptxas, also on a hit', async () => {
       const setup = setUp({}, { env: env('DG_JIT_PTXAS_VERBOSE') });
       await compile(setup.make(), kernelSource(), CUBIN);
@@ -285,6 +289,7 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
     });
   });
 
+  // Pitfall: the current directory shadows a header; the environment brings headers, flags or programs.
   it('runs the compiler in a private directory with a bare environment', async () => {
     const seen = temporaryDirectory();
     const body = `env > ${seen}/env; pwd > ${seen}/pwd; ls -A > ${seen}/ls; stat -c %a .. > ${seen}/mode; cp "$image" "$output"`;
@@ -392,6 +397,7 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
 });
 
 describe('compile', () => {
+  // Pitfall: N processes compile the same kernel N times.
   it('shares one run between calls for the same kernel', async () => {
     const { compiler, nvcc } = setUp({ body: 'sleep 0.2; cp "$image" "$output"' });
     const kernels = await Promise.all([1, 2, 3].map(() => compiler.compile(kernelSource(), CUBIN)));

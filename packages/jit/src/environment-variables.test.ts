@@ -17,6 +17,7 @@ describe('readBooleanVariable', () => {
     expect(readBooleanVariable({ X: value }, 'X')).toBe(expected);
   });
 
+  // Pitfall: integers of the environment parsed as garbage.
   it.each(['true', 'yes', '2', ' 1', '01'])('refuses %j and names variable, value and choices', (value) => {
     const read = () => readBooleanVariable({ DG_JIT_DEBUG: value }, 'DG_JIT_DEBUG');
     expect(read).toThrow(DgValidationError);

@@ -21,6 +21,7 @@ describe('validateKernelSource', () => {
     expect(() => validateKernelSource(kernelSource({ entry }))).toThrow('C identifier');
   });
 
+  // Pitfall: the current directory shadows a header; the environment brings headers, flags or programs.
   it('refuses a relative include root', () => {
     expect(() => validateKernelSource(kernelSource({ includeRoots: ['include'] }))).toThrow('"include"');
   });

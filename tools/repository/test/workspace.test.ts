@@ -45,6 +45,7 @@ describe.each(workspacePackages())('$folder', ({ folder, manifest }) => {
     expect(manifest.engines?.node).toBe('>=20');
   });
 
+  // Pitfall: an install script that compiles or downloads.
   it('runs nothing when it is installed', () => {
     const hooks = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish'];
     expect(Object.keys(manifest.scripts ?? {}).filter((name) => hooks.includes(name))).toEqual([]);

@@ -31,7 +31,19 @@ describe('drawCase', () => {
       'fp8GemmTn',
       ['"scaleRowsB":1,', '"scaleRowsB":128,', 'c in place', 'c none', 'c c,', 'special', 'integers'],
     ],
-    ['bf16GemmNn', ['"majorA":"mn"', '"majorB":"k"', 'float32', 'bfloat16', '"ownStream":true', '"numSms":']],
+    [
+      'bf16GemmNn',
+      [
+        '"majorA":"mn"',
+        '"majorB":"k"',
+        'float32',
+        'bfloat16',
+        '"ownStream":true',
+        '{"numSms":',
+        '"settings":{"numSms":',
+        '"settings":{"tcUtil":',
+      ],
+    ],
     [
       'mGroupedFp8GemmNtContiguous',
       [
@@ -42,12 +54,21 @@ describe('drawCase', () => {
         'order [',
         '"k":0',
         '"recipeGiven":true',
+        '"settings":{"mkAlignment":',
       ],
     ],
     ['mGroupedBf16GemmNtMasked', ['2147483647', '-1', '"expectedM":0', '"groups":256,', '"m":1,']],
     [
       'kGroupedFp8GemmNtContiguous',
-      ['ks [0', '-128', '"ksHost":', '"accumulation":"in place"', '"groups":256,'],
+      [
+        'ks [0',
+        '-128',
+        '"ksHost":',
+        '"accumulation":"in place"',
+        '"groups":256,',
+        '"scaleLayoutA":"row-major"',
+        '"scaleLayoutB":"mn-major aligned"',
+      ],
     ],
     ['perTokenCastToFp8', ['"granularity":32', '"packed":true', '"batches":3', '"output":"out"']],
   ])('draws all kinds of %s', (name, kinds) => {

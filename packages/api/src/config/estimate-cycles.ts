@@ -42,7 +42,7 @@ export function clusterRoom(
   model: HopperModel = hopper,
 ): number {
   const size = gemmClusterSize(config);
-  const fill = size >= 4 ? model.largeClusterFill : 1;
+  const fill = size > 2 ? model.largeClusterFill : 1;
   return Math.max(1, Math.floor((blocksAtATime(config, device) / size) * fill));
 }
 
@@ -59,9 +59,8 @@ function stageCycles(
   { multiprocessorCount, tcUtil }: SelectionDevice,
   model: HopperModel,
 ): number {
-  const { blockM, blockN, clusterM, clusterN, stages, splitK = 1, blocksPerSm = 1 } = config;
-  // CTAs of a cluster are put beside each other wherever a multiprocessor has room for two.
-  const ctasOfSm = splitK > 1 ? Math.min(blocksPerSm, ctas) : ceilDiv(ctas, multiprocessorCount);
+  const { blockM, blockN, clusterM, clusterN, stages } = config;
+  const ctasOfSm = ceilDiv(ctas, multiprocessorCount);
   const tensor =
     (ctasOfSm * blockM * blockN) / (model.tensorElementsPerCycle * (tcUtil ?? model.tensorUtilization));
   const fragments = (blockM / fragmentRows) * (blockN / mmaColumns(config));

@@ -12,13 +12,13 @@ export const hopper = {
   tensorUtilization: 0.933,
   sharedMemoryBytesPerCycle: 128,
   /** What one SM takes in, however few ask. Fitted. */
-  ingestBytesPerCycle: 76.6,
+  ingestBytesPerCycle: 57,
   /** What one SM takes in of what L2 does not have. Fitted. */
   streamBytesPerCycle: 31.3,
   /** What L2 gives to all SMs together. Fitted. */
   l2BytesPerCycle: 7340,
   /** From the issue of a load to its arrival: what the stages in flight have to cover. Fitted. */
-  loadLatencyCycles: 1810,
+  loadLatencyCycles: 2150,
   /** Promotion of one column of a fragment, where the warpgroup does nothing else meanwhile. Fitted. */
   promotionCyclesPerColumn: 0.193,
   /** Storing a tile: barriers, fences and the first box; then its bytes. Fitted. */
@@ -27,16 +27,16 @@ export const hopper = {
   /** CTAs that share operands wait for each other between two tiles. Fitted. */
   clusterTileCycles: 2430,
   /** Adding up what CTAs that split K have: for the tile, for each doubling of their number, and for its bytes. Fitted. */
-  reductionCycles: 1000,
-  reductionCyclesPerDoubling: 1950,
-  reductionBytesPerCycle: 22.8,
+  reductionCycles: 940,
+  reductionCyclesPerDoubling: 1080,
+  reductionBytesPerCycle: 15.6,
   /** Waiting for the grid before, first loads, end of the grid. Fitted. */
-  launchCycles: 1210,
+  launchCycles: 1380,
   /** Fitted; a copy reaches 4.28e12. */
   deviceMemoryBytesPerSecond: 3.37e12,
   /** How sharply the slowest of the resources that work side by side decides: a power mean of so high an order. Fitted. */
   overlapOrder: 7.63,
-  /** Clusters of four or more that fit, of those that multiprocessors are there for: 30 of 33 on an H200. */
+  /** Clusters of three or more that fit, of those that multiprocessors are there for: 30 of 33 clusters of four on an H200. */
   largeClusterFill: 0.92,
 } as const;
 

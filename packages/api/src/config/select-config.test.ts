@@ -28,6 +28,7 @@ function problem(m: number, n: number, k: number, changes: Partial<DenseProblem>
 
 const dimensions = [1, 7, 8, 16, 24, 63, 64, 65, 127, 128, 129, 300, 576, 1024, 2112, 4096, 24576];
 
+// Pitfall: tiny K: no stage count, or a pipeline deeper than the loop.
 describe('selectConfig', () => {
   it.each(['float8_e4m3fn', 'bfloat16'] as const)(
     'chooses a reachable %s configuration for any shape',
@@ -97,6 +98,7 @@ describe('selectConfig', () => {
     expect(selectConfig(problem(64, 576, 128), h200).splitK ?? 1).toBe(1);
   });
 
+  // Pitfall: each token count compiles its own kernel.
   it.each(['float8_e4m3fn', 'bfloat16'] as const)(
     'compiles few kernels for a server: at most 8 for one N and K over all M (%s)',
     (operandType) => {

@@ -19,6 +19,7 @@ describe('warmupKernels', () => {
     expect([...calls].sort()).toEqual([...entryPointNames].sort());
   });
 
+  // Pitfall: a kernel that nobody warmed up for compiles in the middle of serving.
   it.each(calls)('has what %s asks for', async (operation) => {
     const { device, takeSources } = recordingDevice(multiprocessorCount);
     const { kind } = entryPoints[operation];
@@ -37,6 +38,7 @@ describe('warmupKernels', () => {
     expect(asked.filter(({ code }) => !codes.has(code)).map(({ name }) => name)).toEqual([]);
   });
 
+  // Pitfall: a kernel that nobody warmed up for compiles in the middle of serving.
   it('has what any M of a range asks for', async () => {
     const { device, takeSources } = recordingDevice(multiprocessorCount);
     const [n, k, groups, maxM] = [576, 512, 4, 300];

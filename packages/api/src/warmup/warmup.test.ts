@@ -39,6 +39,7 @@ function configOf(code: string): string {
 }
 
 describe('warmup', () => {
+  // Pitfall: a kernel that nobody warmed up for compiles in the middle of serving.
   it('compiles each kernel once, tells how far it is, and leaves nothing to compile', async () => {
     const { nvcc, progress, options } = setUp();
     const summary = await warmup(operations, options);

@@ -24,6 +24,7 @@ const kernels: Readonly<Record<string, readonly KernelSource[]>> = {
   'bf16-gemm': reachableGemmConfigs('bf16').map(bf16GemmKernel),
 };
 
+// Pitfall: too few barriers reserved, or barriers over scale data; spills, local memory, serialised WGMMA.
 describe.skipIf(!hasNvcc())('every reachable GEMM configuration', () => {
   const compiler = createCompiler({ cacheDirectory });
 

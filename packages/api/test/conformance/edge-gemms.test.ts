@@ -1,3 +1,5 @@
+// Pitfall: a store box taller than the rows that are left; N tails: access past N; tiny K: no stage count, or a
+// pipeline deeper than the loop; accumulators touched while WGMMA is in flight; operands overwritten before the wait.
 import type { Device } from '@dg/runtime';
 import { seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';

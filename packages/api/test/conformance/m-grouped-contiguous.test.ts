@@ -1,3 +1,5 @@
+// Pitfall: a store box taller than the rows that are left; N tails: access past N; multicast across tiles of
+// different groups; A tensor map prefetched for a group that is skipped.
 import type { Device } from '@dg/runtime';
 import { seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -125,6 +127,7 @@ describe.each([
   });
 
   // The content of groupedLayout is not checked: rows of groups that are there stay right, nothing else is touched.
+  // Pitfall: group -1 as an offset into B.
   it.for([
     ['rows', [7, 1, 1000, 0, -2, -(2 ** 31), 2 ** 31 - 1]],
     ['psum', [100, -5, 40, 2 ** 31 - 1]],

@@ -1,3 +1,4 @@
+// Pitfall: a store box taller than the rows that are left.
 import type { Device } from '@dg/runtime';
 import { seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';

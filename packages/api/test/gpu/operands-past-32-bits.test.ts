@@ -21,6 +21,7 @@ beforeAll(async () => {
   device = await testDevice();
 });
 
+// Pitfall: 32-bit overflow past 2³¹ elements.
 describe.each(['float8_e4m3fn', 'bfloat16'] as const)(
   'A, B and D of more than 2^31 elements each, %s',
   (operandType) => {

@@ -10,6 +10,17 @@ const multiplyOnes = `
   const d = device.empty([size, size], 'float32');
 `;
 
+/** The same of FP8, with scales of one; and two groups of it, whose tensor maps are made on the device. */
+const multiplyFp8Ones = `
+  ${multiplyOnes}
+  const codes = device.tensor(new Uint8Array(size * size).fill(0x38), [size, size], 'float8_e4m3fn');
+  const scales = (...shape) => device.tensor(new Float32Array(shape[0] * shape[1]).fill(1), shape, 'float32');
+  const [a, b] = [scales(size, 2), scales(2, 2)].map((each) => ({ data: codes, scales: each }));
+  const inBlocks = { data: codes.reshape([size * size]), scales: scales(2, size) };
+  const ks = device.tensor(Int32Array.of(128, 128), [2], 'int32');
+  const [dOfFp8, dOfGroups] = [device.empty([size, size], 'float32'), device.empty([2, size, size], 'float32')];
+`;
+
 /** The same in groups: two masks, three segments of rows, three ranges of K. */
 const multiplyOnesInGroups = `
   ${multiplyOnes}
@@ -52,6 +63,7 @@ const faultingKernel = `
 `;
 
 describe('threads', () => {
+  // Pitfall: an addon that cannot be loaded in two workers.
   it('several worker threads run GEMMs at once', async () => {
     const job = `
       ${multiplyOnes}
@@ -63,6 +75,28 @@ describe('threads', () => {
       report(wrong);
     `;
     expect(await Promise.all([runInWorker(job), runInWorker(job), runInWorker(job)])).toEqual([0, 0, 0]);
+  });
+
+  it('two worker threads run FP8 and BF16 GEMMs at once', async () => {
+    const job = `
+      ${multiplyFp8Ones}
+      let wrong = 0;
+      const expectIn = async (d, expected) => {
+        wrong += (await d.read()).filter((value) => value !== expected).length;
+      };
+      for (let round = 0; round < 20; round++) {
+        for (let call = 0; call < 5; call++) {
+          dg.fp8GemmNt(a, b, dOfFp8);
+          dg.bf16GemmNt(ones, ones, d);
+          dg.kGroupedFp8GemmNtContiguous(inBlocks, inBlocks, dOfGroups, ks);
+        }
+        await expectIn(dOfFp8, size);
+        await expectIn(d, size);
+        await expectIn(dOfGroups, 128);
+      }
+      report(wrong);
+    `;
+    expect(await Promise.all([runInWorker(job), runInWorker(job)])).toEqual([0, 0]);
   });
 
   it('two worker threads run grouped GEMMs at once', async () => {
@@ -88,6 +122,7 @@ describe('threads', () => {
 });
 
 describe('exits', () => {
+  // Pitfall: a crash at exit with work in flight.
   it.each([
     ['by itself', ''],
     ['by process.exit', 'process.exit(0);'],
@@ -97,6 +132,7 @@ describe('exits', () => {
     expect(finished).toMatchObject({ exitCode: 0, signal: null, stderr: '' });
   });
 
+  // Pitfall: a native failure aborts the process.
   it('a kernel that faults turns into a typed error on every later call', async () => {
     const finished = await runInProcess(`
       ${multiplyOnes}

@@ -9,6 +9,7 @@ describe('waits', () => {
     device = await testDevice();
   });
 
+  // Pitfall: waiting for the GPU on the event loop.
   it('waiting keeps the event loop free', async () => {
     const size = 8192;
     const calls = 200;

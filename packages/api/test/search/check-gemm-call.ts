@@ -3,7 +3,8 @@ import { type CaseMeasure, expectSameBits, type SearchDevices } from '@dg/testin
 import type { GemmLibrary } from '../support/entry-points.js';
 import type { OperandType } from '../support/number-formats.js';
 import { allowedEpsilon } from '../support/test-settings.js';
-import { inputsOf, type UploadedGemm } from '../support/uploaded-gemm.js';
+import { inputsOf, type RunOptions, type UploadedGemm } from '../support/uploaded-gemm.js';
+import { withSettings } from '../support/with-settings.js';
 import type { DrawnOptions } from './draw-options.js';
 import type { GemmNumbers } from './gemm-numbers.js';
 
@@ -51,19 +52,20 @@ async function inputBytes({ call }: UploadedGemm): Promise<Uint8Array[]> {
 /** D after one call. Inputs are written on the default stream, so that another one has to wait for them. */
 async function runOnce(
   call: UploadedGemm,
-  { options, ownStream }: DrawnOptions,
+  { options, settings, ownStream }: DrawnOptions,
   library?: GemmLibrary,
 ): Promise<HostArray> {
   const { tensor } = call.output;
+  const device: Device = tensor.device;
+  const run = (given: RunOptions) => withSettings(device, settings, () => call.run(given, library));
   call.reset();
   if (!ownStream) {
-    call.run(options, library);
+    run(options);
     return await tensor.read();
   }
-  const device: Device = tensor.device;
   await device.synchronize();
   const stream = device.createStream();
-  call.run({ ...options, stream }, library);
+  run({ ...options, stream });
   const d = await tensor.read({ stream });
   stream.destroy();
   return d;

@@ -36,6 +36,8 @@ export function drawContiguous(
   }
   const totalRows = rowsOf.reduce((sum, count) => sum + count, 0);
   const common = drawGroupedCommon(random, sizes, operandType, limits, groups, m, totalRows);
+  // Set for the device, in place of the option.
+  const isSet = random.chance(0.3);
   const gemm = completeMGrouped(random, {
     ...common,
     form: 'contiguous',
@@ -45,13 +47,14 @@ export function drawContiguous(
     options: {
       // Both defaults, said and left out.
       ...(layout === 'rows' && random.chance(0.5) ? {} : { layout }),
-      ...(mkAlignment === 128 && random.chance(0.5) ? {} : { mkAlignment }),
+      ...(isSet || (mkAlignment === 128 && random.chance(0.5)) ? {} : { mkAlignment }),
     },
   });
+  const call = drawOptions(random, sizes);
   return {
     entry,
     operandType,
-    call: drawOptions(random, sizes),
+    call: isSet ? { ...call, settings: { ...call.settings, mkAlignment } } : call,
     m,
     n: gemm.n,
     k: gemm.k,

@@ -1,16 +1,11 @@
 import type { CaseSizes, SeededRandom } from '@dg/testing';
 import type { EntryPointName } from '../support/entry-points.js';
-import {
-  completeCase,
-  type DenseVariant,
-  describeCase,
-  drawInputPitch,
-  type GemmCase,
-} from '../support/gemm-case.js';
+import { completeCase, type DenseVariant, describeCase, drawInputPitch } from '../support/gemm-case.js';
 import type { OperandType } from '../support/number-formats.js';
 import { drawDataKind } from './draw-data-kind.js';
 import { drawMajors } from './draw-majors.js';
 import { drawOptions } from './draw-options.js';
+import { drawScaleLayouts } from './draw-scale-layouts.js';
 import { type CaseLimits, drawLimits, drawSize, orZero } from './draw-size.js';
 import type { DrawnGemm } from './drawn-gemm.js';
 import { denseNumbers } from './gemm-numbers.js';
@@ -41,7 +36,7 @@ export function drawDense(
     pitchB: drawInputPitch(random, operandType, majorB === 'k' ? k : n),
     outputType,
     data: drawDataKind(random, operandType),
-    ...drawScaleLayouts(random, variant),
+    ...drawScaleLayouts(random, variant.scaleRowsB),
     variant,
   });
   return {
@@ -64,15 +59,4 @@ function drawShape(random: SeededRandom, limits: CaseLimits): [m: number, n: num
     const k = orZero(random, drawSize(random, 'k', limits.k));
     if (m * n * k <= limits.products) return [m, n, k];
   }
-}
-
-function drawScaleLayouts(
-  random: SeededRandom,
-  { scaleRowsB }: DenseVariant,
-): Pick<GemmCase, 'scaleLayoutA' | 'scaleLayoutB'> {
-  const anywhere = ['mn-major aligned', 'row-major', 'row-major with gaps', 'column-major tight'] as const;
-  return {
-    scaleLayoutA: random.pick(['mn-major aligned', ...anywhere]),
-    scaleLayoutB: random.pick(scaleRowsB === 1 ? anywhere : anywhere.slice(1)),
-  };
 }

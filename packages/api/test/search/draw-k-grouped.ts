@@ -4,6 +4,7 @@ import type { KGroupedCase } from '../support/k-grouped-data.js';
 import type { OperandType } from '../support/number-formats.js';
 import { drawDataKind } from './draw-data-kind.js';
 import { drawOptions } from './draw-options.js';
+import { drawScaleLayouts } from './draw-scale-layouts.js';
 import { type CaseLimits, drawGroupCount, drawLimits, drawSize, orZero } from './draw-size.js';
 import type { DrawnGemm } from './drawn-gemm.js';
 import { kGroupedNumbers } from './gemm-numbers.js';
@@ -38,15 +39,16 @@ export function drawKGrouped(
     accumulation: random.pick(['none', 'c', 'in place'] as const),
     majorA: random.pick(majors),
     majorB: random.pick(majors),
+    ...drawScaleLayouts(random, 1),
     recipeGiven: random.chance(0.5),
   };
   const ks = drawContents(random, depths, sumK);
-  const { options, ownStream } = drawOptions(random, sizes);
+  const call = drawOptions(random, sizes);
   const ksHost = ks === depths && usedK === sumK && random.chance(0.3) ? { ksHost: depths } : {};
   return {
     entry,
     operandType,
-    call: { options: { ...options, ...ksHost }, ownStream },
+    call: { ...call, options: { ...call.options, ...ksHost } },
     m,
     n,
     k: sumK,

@@ -1,5 +1,6 @@
 import type { CaseSizes, SeededRandom } from '@dg/testing';
 import type * as api from '../../src/index.js';
+import type { Settings } from '../support/with-settings.js';
 
 /** What a call says besides its operands, without changing its result. */
 export interface DrawnOptions {
@@ -7,6 +8,8 @@ export interface DrawnOptions {
     api.KGroupedOptions,
     'dependentLaunch' | 'constantB' | 'numSms' | 'tcUtil' | 'ksHost'
   >;
+  /** What is set for the device while the call is made, in place of options. */
+  readonly settings: Settings;
   /** Whether it is enqueued on a stream of its own. */
   readonly ownStream: boolean;
 }
@@ -18,13 +21,18 @@ export function drawOptions(random: SeededRandom, sizes: CaseSizes): DrawnOption
   const dependentLaunch = random.pick([undefined, false, true]);
   // B is uploaded before the call: no kernel writes it.
   const constantB = random.pick([undefined, false, true]);
+  const launch = {
+    ...(numSms === undefined ? {} : { numSms }),
+    ...(tcUtil === undefined ? {} : { tcUtil }),
+  };
+  const isSet = random.chance(0.3);
   return {
     options: {
-      ...(numSms === undefined ? {} : { numSms }),
-      ...(tcUtil === undefined ? {} : { tcUtil }),
+      ...(isSet ? {} : launch),
       ...(dependentLaunch === undefined ? {} : { dependentLaunch }),
       ...(constantB === undefined ? {} : { constantB }),
     },
+    settings: isSet ? launch : {},
     ownStream: random.chance(0.2),
   };
 }

@@ -2,9 +2,10 @@ import type { Device, HostArray, Tensor } from '@dg/runtime';
 import { guardedTensor } from '@dg/testing';
 import type { GemmOperands } from '../../src/problem/gemm-operands.js';
 import type { CallArguments } from './entry-points.js';
-import type { DenseVariant, GemmCase, ScaleLayout } from './gemm-case.js';
+import type { DenseVariant, GemmCase } from './gemm-case.js';
 import type { GemmData } from './gemm-data.js';
 import { type MatrixLayout, poisonedMatrix } from './poisoned-matrix.js';
+import { scaleLayout } from './scale-layout.js';
 import { type UploadedGemm, uploadedGemm } from './uploaded-gemm.js';
 
 /** One dense case in device memory. */
@@ -29,9 +30,6 @@ const entries = {
   tn: { bfloat16: 'bf16GemmTn', float8_e4m3fn: 'fp8GemmTn', transposed: [true, true] },
   tt: { bfloat16: 'bf16GemmTt', float8_e4m3fn: 'fp8GemmTt', transposed: [true, false] },
 } as const;
-
-const rowAlignmentBytes = 16;
-const scaleAlignmentElements = rowAlignmentBytes / Float32Array.BYTES_PER_ELEMENT;
 
 export function uploadGemm(device: Device, gemm: GemmCase, data: GemmData): DeviceGemm {
   const { m, n, k, operandType, outputType, accumulation } = gemm;
@@ -100,18 +98,4 @@ function operandLayout(major: 'k' | 'mn', pitch: number, margin: number): Matrix
 
 function rowMajor(pitch: number, margin: number): MatrixLayout {
   return { strides: [pitch, 1], margin };
-}
-
-function scaleLayout(layout: ScaleLayout, rows: number, columns: number): MatrixLayout {
-  const alignedRows = Math.ceil(rows / scaleAlignmentElements) * scaleAlignmentElements;
-  switch (layout) {
-    case 'mn-major aligned':
-      return { strides: [1, alignedRows], margin: scaleAlignmentElements };
-    case 'row-major':
-      return { strides: [columns, 1], margin: 1 };
-    case 'row-major with gaps':
-      return { strides: [columns + 3, 1], margin: 1 };
-    case 'column-major tight':
-      return { strides: [1, rows], margin: 1 };
-  }
 }

@@ -8,10 +8,12 @@ import {
   type GemmCase,
   type OutputLayout,
   outputOf,
+  type ScaleLayout,
 } from './gemm-case.js';
 import { drawData, type GemmData } from './gemm-data.js';
 import type { OperandType } from './number-formats.js';
 import { type PlacedCodes, poisonedLike } from './poisoned-tensor.js';
+import { scaleLayout } from './scale-layout.js';
 
 /** A K-grouped GEMM without its numbers. */
 export interface KGroupedCase {
@@ -26,6 +28,9 @@ export interface KGroupedCase {
   readonly accumulation: Accumulation;
   readonly majorA: 'k' | 'mn';
   readonly majorB: 'k' | 'mn';
+  /** FP8 only; MN-major when left out. */
+  readonly scaleLayoutA?: ScaleLayout;
+  readonly scaleLayoutB?: ScaleLayout;
   /** Drawn when left out. */
   readonly layoutD?: OutputLayout;
   /** FP8: whether the recipe is given as an option; not when left out. */
@@ -69,10 +74,11 @@ export function drawKGrouped(
     const strides = major === 'k' ? [pitch, 1] : [1, pitch];
     return { codes, shape: [mn, sumK], layout: { strides, margin: 128 } };
   };
-  const scales = (values: Float32Array | undefined, mn: number): PlacedCodes | undefined => {
+  const scales = (values: Float32Array | undefined, mn: number, given: ScaleLayout | undefined) => {
     if (values === undefined) return undefined;
-    const pitch = random.pick([mn, Math.ceil(mn / 4) * 4]);
-    return { codes: values, shape: [mn, sumK / 128], layout: { strides: [1, pitch], margin: 4 } };
+    const drawn = random.pick(['column-major tight', 'mn-major aligned'] as const);
+    const blocksOfK = sumK / 128;
+    return { codes: values, shape: [mn, blocksOfK], layout: scaleLayout(given ?? drawn, mn, blocksOfK) };
   };
   return {
     gemm,
@@ -85,8 +91,8 @@ export function drawKGrouped(
         : Float32Array.from(ofGroups.flatMap(({ codesC }) => [...(codesC as Float32Array)])),
     a: operand(whole.codesA, m, gemm.majorA),
     b: operand(whole.codesB, n, gemm.majorB),
-    scalesA: scales(whole.scalesA, m),
-    scalesB: scales(whole.scalesB, n),
+    scalesA: scales(whole.scalesA, m, gemm.scaleLayoutA),
+    scalesB: scales(whole.scalesB, n, gemm.scaleLayoutB),
     stridesD: [m * dense.pitchD + groupGapOf(random, gemm), dense.pitchD, 1],
   };
 }
@@ -104,7 +110,7 @@ function groupGapOf(random: SeededRandom, { layoutD }: KGroupedCase): number {
 }
 
 /** The matrices [mn, depth] of the groups end to end, from one [mn, sumK]; poison in what is left. */
-function blocksOf(codes: HostArray, mn: number, sumK: number, depths: readonly number[]): HostArray {
+export function blocksOf(codes: HostArray, mn: number, sumK: number, depths: Iterable<number>): HostArray {
   const blocks = poisonedLike(codes, mn * sumK);
   let k0 = 0;
   let next = 0;

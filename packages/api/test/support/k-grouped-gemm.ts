@@ -1,23 +1,24 @@
-import type { Device, DType, HostArray, Tensor } from '@dg/runtime';
+import type { Device, DType, HostArray, HostArrayOf } from '@dg/runtime';
 import { guardedTensor } from '@dg/testing';
 import { type CheckAgainst, checkOutput } from './check-output.js';
 import type { CallArguments, EntryPointName } from './entry-points.js';
 import type { GemmData } from './gemm-data.js';
-import type { KGroupedCase, KGroupedData } from './k-grouped-data.js';
+import { blocksOf, type KGroupedCase, type KGroupedData } from './k-grouped-data.js';
 import { type PlacedCodes, poisonedTensor } from './poisoned-tensor.js';
 import { type UploadedGemm, uploadedGemm } from './uploaded-gemm.js';
 
 /** One K-grouped case in device memory. */
 export interface KGroupedGemm extends UploadedGemm {
-  readonly ks: Tensor<'int32'>;
+  /** Gives the groups other K, and in blocks puts their parts of A and B where they then belong. */
+  regroup(ks: Int32Array<ArrayBuffer>): void;
   /** Holds D [G, M, N], row-major, against the oracle, by the K that each group has. */
   check(d: HostArray, depths: readonly number[]): number;
 }
 
 /** `ks` is what the device is told. */
 export function uploadKGrouped(device: Device, data: KGroupedData, ks: readonly number[]): KGroupedGemm {
-  const { gemm, dense, codesC } = data;
-  const { operandType, storage, m, n, groups, accumulation } = gemm;
+  const { gemm, dense, whole, codesC } = data;
+  const { operandType, storage, m, n, sumK, groups, accumulation } = gemm;
   // Operands and scales are given transposed, [ΣK, M] and [ΣK, N].
   const upload = ({ codes, shape, layout }: PlacedCodes, dtype: DType) => {
     const tensor = poisonedTensor(device, codes, shape, dtype, layout);
@@ -58,7 +59,12 @@ export function uploadKGrouped(device: Device, data: KGroupedData, ks: readonly 
   const original = accumulation === 'in place' ? codesC : undefined;
   return {
     ...uploadedGemm(entryOf(operandType, storage), call, output, original),
-    ks: indices,
+    regroup: (contents) => {
+      indices.write(contents);
+      if (storage === 'matrix') return;
+      a.write(blocksOf(whole.codesA, m, sumK, contents) as HostArrayOf[typeof a.dtype]);
+      b.write(blocksOf(whole.codesB, n, sumK, contents) as HostArrayOf[typeof b.dtype]);
+    },
     check: (values, depths) => checkKGrouped(data, values, depths),
   };
 }

@@ -3,7 +3,7 @@ import type { KernelDevice, Stream } from '@dg/runtime';
 import { bf16GemmArguments, fp8GemmArguments } from '../../src/launch/kernel-arguments.js';
 import { launchGeometry } from '../../src/launch/launch-geometry.js';
 import type { GemmOperands } from '../../src/problem/gemm-operands.js';
-import type { GemmProblem } from '../../src/problem/gemm-problem.js';
+import { denseProblem } from './dense-problem.js';
 
 /** So few that each of them works on several tiles, one after the other. */
 const clusters = 2;
@@ -19,18 +19,15 @@ export function launchWithConfig(
   config: GemmConfig,
 ): void {
   const isFp8 = operands.scalesA !== undefined;
-  const problem: GemmProblem = {
-    kind: 'dense',
+  const problem = denseProblem({
     operandType: isFp8 ? 'float8_e4m3fn' : 'bfloat16',
     m: operands.a.shape[0]!,
     n: operands.b.shape[0]!,
     k: operands.a.shape[1]!,
-    majorA: 'k',
-    majorB: 'k',
     outputType: config.output,
     accumulate: operands.c !== undefined,
     tmaStorable: config.store === 'tma',
-  };
+  });
   const numSms = clusters * gemmClusterSize(config);
   // As if of more multiprocessors that many were allowed: one CTA for each.
   const few = { multiprocessorCount: numSms + 1, numSms };

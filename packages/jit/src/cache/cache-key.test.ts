@@ -28,6 +28,7 @@ describe('requestKey', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
+  // Pitfall: the include path in the key.
   it('does not depend on name, strictness or the place of the include roots', () => {
     expect(key(kernelSource({ name: 'other', strict: true, includeRoots: ['/elsewhere'] }))).toBe(key());
   });

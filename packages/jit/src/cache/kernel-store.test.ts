@@ -107,6 +107,7 @@ describe('KernelStore', () => {
     ],
   ];
 
+  // Pitfall: a crash leaves a poisoned entry.
   it.each(BREAKAGES)('removes an entry with %s, with a warning, and can make it again', (_, breakIt) => {
     const setup = setUp();
     setup.put('theirs');
@@ -128,6 +129,7 @@ describe('KernelStore', () => {
     expect(textOf(setup.store.read(ADDRESS))).toBe('ours');
   });
 
+  // Pitfall: a crash leaves a poisoned entry.
   it('sweeps on first use what is older than a day, and nothing younger', () => {
     const setup = setUp();
     const make = (folder: string, name: string, ageMs: number) => {

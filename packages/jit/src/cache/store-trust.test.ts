@@ -37,6 +37,7 @@ describe('storeFault', () => {
     expect(storeFault(layout)).toBeUndefined();
   });
 
+  // Pitfall: kernels of a stranger in a shared cache.
   it('refuses what another user put where every user can, as in /tmp', () => {
     const layout = store(0o1777);
     // Only root can give it away; otherwise this user is the other one.

@@ -24,6 +24,7 @@ function addDisassembler(nvcc: string, body = 'echo "/*0000*/ EXIT ;" # $2'): vo
 }
 
 describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
+  // Pitfall: verbose output and dumps silent on a cache hit.
   it('dumps PTX and machine code, also on a hit, and says where they are', async () => {
     const { nvcc, make, logger, cacheDirectory } = setUp();
     addDisassembler(nvcc.path);

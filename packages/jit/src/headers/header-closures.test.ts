@@ -5,6 +5,7 @@ import { kernelSource } from '../testing/kernel-source.js';
 import { temporaryDirectory } from '../testing/temporary-directory.js';
 import { HeaderClosures } from './header-closures.js';
 
+// Pitfall: changed headers or compiler, same key.
 it('gives the same answer until a file changes, goes, or comes where one was looked for', () => {
   const root = temporaryDirectory();
   mkdirSync(join(root, 'sub'));

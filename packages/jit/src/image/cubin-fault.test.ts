@@ -13,6 +13,7 @@ describe('cubinFault', () => {
     ).toBeUndefined();
   });
 
+  // Pitfall: an empty or truncated cubin loaded.
   it('finds every truncation', () => {
     for (let length = 0; length < cubin.length; length += 1) {
       expect(cubinFault(cubin.subarray(0, length), 'k'), `${length} bytes`).toBeDefined();

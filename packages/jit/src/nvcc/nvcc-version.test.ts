@@ -55,6 +55,7 @@ describe('NvccVersionReader', () => {
     expect(() => read(script('echo hello'))).toThrow('hello');
   });
 
+  // Pitfall: changed headers or compiler, same key.
   it('runs a compiler once, and again when its file changes', () => {
     const log = join(temporaryDirectory(), 'log');
     const path = script(`echo run >> ${log}; echo 'release 13.0, V13.0.88'`);

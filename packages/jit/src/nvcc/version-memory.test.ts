@@ -23,6 +23,7 @@ describe('VersionMemory', () => {
     expect(memory.recall(program, 'b')).toBeUndefined();
   });
 
+  // Pitfall: changed headers or compiler, same key.
   it('neither keeps nor believes anything of a script, which may run another program tomorrow', () => {
     const { folder, program, memory } = setUp();
     const script = join(temporaryDirectory(), 'nvcc');

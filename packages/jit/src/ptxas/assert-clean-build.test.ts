@@ -6,6 +6,7 @@ import { assertCleanBuild } from './assert-clean-build.js';
 const check = (log: string) => () =>
   assertCleanBuild({ name: 'gemm', entry: 'k', log, command: ['nvcc', 'x'] });
 
+// Pitfall: spills, local memory, serialised WGMMA.
 describe('assertCleanBuild', () => {
   it('takes a clean build', () => {
     expect(check(CLEAN_LOG)).not.toThrow();

@@ -20,6 +20,7 @@ describe('ue8m0', () => {
     expect(encodeUe8m0(Number.NaN)).toBe(255);
   });
 
+  // Pitfall: scales that are no powers of two turned into UE8M0.
   it.each([0, -1, 3, 2 ** 128, 2 ** -128, 1 + 2 ** -23, Number.POSITIVE_INFINITY])('rejects %d', (scale) => {
     expect(() => encodeUe8m0(scale)).toThrow(/expected a power of two .* but received/);
   });
@@ -51,6 +52,7 @@ describe('ue8m0', () => {
     expect(packUe8m0([])).toBe(0);
   });
 
+  // Pitfall: scales that are no powers of two turned into UE8M0.
   it.each([
     [[256]],
     [[-1, 0]],

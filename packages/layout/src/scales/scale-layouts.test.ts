@@ -118,7 +118,8 @@ describe('transformSfIntoRequiredLayout', () => {
     [{ mn: 128 }, 'expected sf of shape [128, 3] but received [130, 3]'],
     [{ k: 512 }, 'expected sf of shape [130, 4] but received [130, 3]'],
     [{ groups: 1 }, 'expected sf of shape [1, 130, 3] but received [130, 3]'],
-    [{ isSfa: false }, 'expected sf of shape [2, 3] but received [130, 3]'],
+    [{ isSfa: false, mn: 260 }, 'expected sf of shape [3, 3] but received [130, 3]'],
+    [{ isSfa: false, recipe: [1, 128, 128] }, 'expected sf of shape [2, 3] but received [130, 3]'],
   ])('rejects %j', async (change, message) => {
     const device = await requestDevice('cpu');
     const sf = device.zeros([130, 3], 'float32');
@@ -134,7 +135,8 @@ describe('transformSfIntoRequiredLayout', () => {
     expect(() => transformSfIntoRequiredLayout(packed, { ...options, k: 700 })).toThrow(
       'expected sf of shape [130, 2] but received [130, 1]',
     );
-    expect(() => transformSfIntoRequiredLayout(packed, { ...options, isSfa: false })).toThrow(
+    const perBlock = { ...options, isSfa: false, recipe: [1, 128, 128] } as const;
+    expect(() => transformSfIntoRequiredLayout(packed, perBlock)).toThrow(
       'expected sf of dtype float32 for one scale per 128 rows on SM90 but received int32',
     );
     expect(() => transformSfIntoRequiredLayout(device.zeros([130, 3], 'bfloat16'), options)).toThrow(

@@ -8,9 +8,9 @@ const recipes: readonly ScaleRecipe[] = [
   [1, 1, 128],
 ];
 
-/** The first recipe when `value` is left out. */
-export function requireScaleRecipe(operation: string, value: unknown): ScaleRecipe {
-  if (value === undefined) return recipes[0]!;
+/** `otherwise` when `value` is left out. */
+export function requireScaleRecipe(operation: string, value: unknown, otherwise: ScaleRecipe): ScaleRecipe {
+  if (value === undefined) return otherwise;
   const found = recipes.find(
     (recipe) =>
       Array.isArray(value) && value.length === recipe.length && recipe.every((size, i) => size === value[i]),

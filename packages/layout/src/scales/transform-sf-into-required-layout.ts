@@ -24,7 +24,10 @@ export interface TransformSfOptions {
   readonly k: number;
   /** True for scales of A, false for those of B. */
   readonly isSfa: boolean;
-  /** Rows of A, rows of B and elements of K that share a scale; [1, 128, 128] when left out. */
+  /**
+   * Rows of A, rows of B and elements of K that share a scale. When left out, [1, 1, 128] for scales of B that have all
+   * of its rows, else [1, 128, 128].
+   */
   readonly recipe?: ScaleRecipe;
   /** Matrices of a grouped operand; the scales are one matrix when left out. */
   readonly groups?: number;
@@ -59,12 +62,12 @@ export function transformSfIntoRequiredLayout(sf: Tensor, options: TransformSfOp
   const scales = requireScales(operation, sf, sourceTypes);
   const given = requireOptions(operation, options, noOptions);
   const isSfa = requireIsSfa(given.isSfa);
-  const recipe = requireScaleRecipe(operation, given.recipe);
+  const mn = requireSize('mn', given.mn);
+  const recipe = requireScaleRecipe(operation, given.recipe, usualRecipe(scales, mn));
   const rowsPerScale = isSfa ? recipe[0] : recipe[1];
   const architecture = requireScaleArchitecture(operation, given.architecture, scales.device);
   const round = requireChoice(operation, 'round', given.round, [true, false], false);
   const stream = requireStream(operation, given.stream, scales.device, 'sf');
-  const mn = requireSize('mn', given.mn);
   const sfK = ceilDiv(requireSize('k', given.k), recipe[2]);
   const batch = given.groups === undefined ? [] : [requireSize('groups', given.groups)];
 
@@ -78,6 +81,11 @@ export function transformSfIntoRequiredLayout(sf: Tensor, options: TransformSfOp
   if (architecture === 'sm100') return packScales(scales, mn, rowsPerScale, round, stream);
   if (rowsPerScale !== 1 && hasUnitStride(scales)) return scales;
   return toMnMajorTmaAligned(scales, stream);
+}
+
+/** A single row of B is a block of its own. */
+function usualRecipe({ shape }: Tensor, mn: number): ScaleRecipe {
+  return mn > 1 && shape.at(-2) === mn ? [1, 1, 128] : [1, 128, 128];
 }
 
 /** True in either major. A dimension of one entry may have any stride. */

@@ -32,6 +32,7 @@ const sources = [
   kGroupMapsKernel,
 ];
 
+// Pitfall: spills, local memory, serialised WGMMA.
 describe.skipIf(nvcc === undefined)('layout kernels', () => {
   it.each(architectures)('compile for %s without warning, spill or local memory', (architecture) => {
     const folder = mkdtempSync(join(tmpdir(), 'dg-layout-gate-'));

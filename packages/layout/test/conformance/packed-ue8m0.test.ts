@@ -138,6 +138,7 @@ describe('getMnMajorTmaAlignedPackedUe8m0Tensor', () => {
 
 describe('checkPowersOfTwo', () => {
   const cases = Array.from({ length: drawnCases }, () => drawScaleCase(random));
+  // Pitfall: scales that are no powers of two turned into UE8M0.
   it.each(cases.map((test, index) => ({ index, name: JSON.stringify(test), test })))(
     'takes what packing takes, case $index: $name',
     async ({ test }) => {

@@ -51,8 +51,10 @@ describe('transformSfIntoRequiredLayout for SM90', () => {
 
   it('treats scales of B with one per row like those of A', async () => {
     const { tensor, at } = scales([mn, sfK]);
-    const result = transformSfIntoRequiredLayout(tensor, { ...hopper, recipe: perRow, isSfa: false });
-    await expectMnMajor(result, [mn, sfK], at);
+    for (const recipe of [{ recipe: perRow }, {}]) {
+      const result = transformSfIntoRequiredLayout(tensor, { ...hopper, ...recipe, isSfa: false });
+      await expectMnMajor(result, [mn, sfK], at);
+    }
   });
 
   it('returns the same tensor where nothing is needed', () => {

@@ -78,6 +78,7 @@ describe('allocation order', () => {
 });
 
 describe('free order', () => {
+  // Pitfall: memory collected while a kernel uses it.
   it('frees after the work of every stream that used the buffer', () => {
     const fake = stepped();
     const other = fake.device.createStream();
@@ -145,6 +146,7 @@ describe('free order', () => {
     expect(() => buffer.fill(0, undefined, { stream })).toThrow(/destroyed/);
   });
 
+  // Pitfall: memory collected while a kernel uses it.
   it('frees collected buffers', async () => {
     const fake = fakeCudaDevice();
     const collect = (globalThis as { gc?: () => void }).gc ?? (await exposeGc());
@@ -156,6 +158,7 @@ describe('free order', () => {
     expect(fake.binding.memory.liveCount).toBe(0);
   });
 
+  // Pitfall: memory collected while a kernel uses it.
   it('holds the owner of foreign memory until queued work is through, and frees nothing', () => {
     const fake = stepped();
     const pointer = BigInt(fake.binding.memory.promise(64));

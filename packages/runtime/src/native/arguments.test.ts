@@ -62,6 +62,7 @@ describeNative('arguments', () => {
     expect(result).toEqual([1000, 1000]);
   });
 
+  // Pitfall: a native failure aborts the process.
   it.each([1, 2, 3])('of any kind crash nothing (seed %i)', async (seed) => {
     const outcome = await inChild(
       async (kit) => {

@@ -44,6 +44,7 @@ describeNative('devices', () => {
     });
   });
 
+  // Pitfall: a function handle of one context used in another.
   it('uses two devices side by side', async () => {
     const result = await resultOf(
       (kit) => {

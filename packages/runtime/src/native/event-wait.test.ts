@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { describeNative, inChild, resultOf } from './testing/native-child.js';
 
 describeNative('eventWait', () => {
+  // Pitfall: waiting for the GPU on the event loop.
   it('leaves the event loop free and fires after the work', async () => {
     const result = await resultOf(async (kit) => {
       const { binding } = kit;

@@ -5,6 +5,7 @@ const atRest = (trace: readonly string[]) =>
   trace.filter((call) => /Synchronize|Destroy|Free|Unload|Release/.test(call));
 
 describeNative('the end of the process', () => {
+  // Pitfall: a crash at exit with work in flight.
   it('neither waits nor frees with work in flight', async () => {
     const outcome = await inChild((kit) => {
       const { binding } = kit;

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { describeNative, inChild } from './testing/native-child.js';
 
 describeNative('a kernel that faults', () => {
+  // Pitfall: a native failure aborts the process.
   it('makes every later call throw a typed error, and the process still exits as it would', async () => {
     const outcome = await inChild(async (kit) => {
       const { binding, failure, scalar } = kit;

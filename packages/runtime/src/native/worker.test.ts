@@ -4,6 +4,7 @@ import { describeNative, inChild } from './testing/native-child.js';
 const count = (trace: readonly string[], call: string) => trace.filter((line) => line === call).length;
 
 describeNative('worker threads', () => {
+  // Pitfall: an addon that cannot be loaded in two workers.
   it('load the addon at the same time, each with handles of its own', async () => {
     const outcome = await inChild(async (kit) => {
       const main = kit.begin();

@@ -39,6 +39,7 @@ describe('requestDevice', () => {
     expect(warnings).toEqual([]);
   });
 
+  // Pitfall: falling back to the CPU in silence.
   it('falls back to the cpu with one warning that has the reason and the mend', async () => {
     const { request, warnings } = setUp(noAddon);
     const device = await request();

@@ -68,6 +68,7 @@ describe('Tensor bounds', () => {
     expect(() => new Tensor({ buffer, dtype: 'float32', shape: [], offset: 16 })).toThrow(DgValidationError);
   });
 
+  // Pitfall: 32-bit overflow past 2³¹ elements.
   it.each([2 ** 31, 2 ** 32, 2 ** 33 + 8])('counts past %d without wrapping', (elements) => {
     const big = hugeBuffer(elements * 2);
     const tensor = new Tensor({ buffer: big, dtype: 'bfloat16', shape: [elements / 8, 8] });

@@ -10,7 +10,7 @@ export async function exerciseVariants(
 ): Promise<void> {
   const reference = await requestDevice('cpu');
   for (const { name, operandType, drawNumbers } of variantCases().filter((each) => isWanted(each.name))) {
-    const call = { options: {}, ownStream: false };
+    const call = { options: {}, settings: {}, ownStream: false };
     await checkGemmCall(drawNumbers(), call, operandType, { device, reference });
     tell(name);
   }

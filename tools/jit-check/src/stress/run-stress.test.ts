@@ -7,6 +7,7 @@ const workerScript = fileURLToPath(new URL('../../dist/stress/stress-worker.js',
 const isBuilt = existsSync(workerScript);
 if (!isBuilt) console.warn(`SKIPPED: a short stress run of the JIT, as ${workerScript} is not built`);
 
+// Pitfall: N processes compile the same kernel N times.
 it.skipIf(!isBuilt)(
   'every kernel is compiled once for each process that survives, and none wrongly',
   async () => {

@@ -11,7 +11,7 @@ import type { Device, Tensor } from '@dg/runtime';
 import { destroyScaled } from '../operations/scaled-rows.js';
 import type { Step } from '../report/step.js';
 
-/** y = x · Wᵀ. All three sizes are multiples of 128. */
+/** y = x · Wᵀ. All three sizes are multiples of 16. */
 export interface LinearShape {
   readonly tokens: number;
   readonly inputs: number;
