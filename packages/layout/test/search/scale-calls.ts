@@ -90,7 +90,8 @@ export function transformSfCall(device: Device, random: SeededRandom): LayoutCal
   const shape = [...(groups === undefined ? [] : [groups]), mn, Math.ceil(k / 128)];
   const sf: Tensor = device.zeros(shape, 'float32');
   const options = { mn, k, isSfa: true, ...(groups === undefined ? {} : { groups }) };
-  const otherSizes: Spoil<Named>[] = [{ mn: mn + 1 }, { k: k + 128 }, { groups: 3 }, { isSfa: false }].map(
+  const perBlock = { isSfa: false, recipe: [1, 128, 128] };
+  const otherSizes: Spoil<Named>[] = [{ mn: mn + 1 }, { k: k + 128 }, { groups: 3 }, perBlock].map(
     (change) => ({
       name: `options ${JSON.stringify(change)}`,
       expected: 'sf of shape ',
