@@ -14,7 +14,7 @@ import { castOracle } from '../oracle/cast-oracle.js';
 
 const kinds = Object.keys(casts) as CastKind[];
 /** Of each kind; many more are in the search of `tools/search`. */
-const drawnCases = 10;
+const drawnCases = 4;
 const random = seededRandom(testSeed());
 const drawn = kinds.flatMap((kind) =>
   Array.from({ length: drawnCases }, () => drawCastCase(random, kind, 'full')),
