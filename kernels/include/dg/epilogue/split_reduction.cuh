@@ -56,7 +56,8 @@ struct SplitReduction {
 
   // By every math warp, once the warps of its number have room. A fresh barrier counts as just having completed parity 1,
   // so the first tile does not wait.
-  __device__ __forceinline__ void send(const typename Part::Accumulators& accumulators, u32 warp, u32 lane, u32 tiles) const {
+  __device__ __forceinline__ void send(const typename Part::Accumulators& accumulators, u32 warp, u32 lane,
+                                       u32 tiles) const {
     mbarrier_wait(room(warp), (tiles + 1) % 2);
     // A lane that still waits must not be left behind: it could not tell this phase from the next but one.
     __syncwarp();

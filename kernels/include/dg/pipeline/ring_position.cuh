@@ -16,12 +16,6 @@ struct RingPosition {
       parity ^= 1;
     }
   }
-
-  __device__ __forceinline__ void advance(u32 steps) {
-    const u32 end = stage + steps;
-    stage = end % Stages;
-    parity ^= end / Stages & 1;
-  }
 };
 
 }  // namespace dg

@@ -10,9 +10,9 @@ __device__ __forceinline__ u32 cluster_cta_rank() {
   return rank;
 }
 
-// By all warps of the cluster. Lanes that parted on the way, as at the edge of a matrix, are brought together first: a warp
-// that arrived in parts would be counted more than once. Arrival and wait are not used apart: compute-sanitizer 2025.3 never
-// gets past a wait that other work separates from its arrival.
+// By all warps of the cluster. Lanes that parted on the way are brought together first: a warp that arrived in parts would
+// be counted more than once. Arrival and wait are not used apart: racecheck of compute-sanitizer 2025.3 hangs where other
+// work lies between them.
 __device__ __forceinline__ void cluster_sync() {
   __syncwarp();
   asm volatile("barrier.cluster.arrive.release.aligned;" ::: "memory");

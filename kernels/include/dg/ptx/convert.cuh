@@ -12,12 +12,6 @@ __device__ __forceinline__ u32 to_bfloat16_pair(float low, float high) {
   return pair;
 }
 
-__device__ __forceinline__ u16 to_bfloat16(float value) {
-  u16 bits;
-  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(value));
-  return bits;
-}
-
 #if __CUDA_ARCH__ >= 890
 // Two codes, that of `low` in the low byte. Rounds to nearest even and saturates; NaN becomes 0x7f.
 __device__ __forceinline__ u32 to_e4m3_pair(float low, float high) {

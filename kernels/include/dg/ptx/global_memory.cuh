@@ -2,9 +2,10 @@
 #include "dg/ptx/convert.cuh"
 #include "dg/types.cuh"
 
-// Two neighbours in a row of a matrix in global memory, both of which are there, as one access; or of which the first `count` are there: none where it is not
-// positive, both where it is 2 or more. `pairs` says whether two can be moved as one. Predicates in place of branches: there
-// is one such access for every two registers of a tile, and branches around each take longer to compile than all the rest.
+// Two neighbours in a row of a matrix in global memory: both of them, as one access; or the first `count`, which is none
+// where it is not positive and both where it is 2 or more, and `pairs` says whether two can be moved as one. Predicates in
+// place of branches: there is one such access for every two registers of a tile, and branches around each were a third of
+// the time that a large tile takes to compile (docs/performance.md).
 namespace dg {
 
 struct Bfloat16 {
