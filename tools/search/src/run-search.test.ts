@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,6 +28,13 @@ function workerThat(name: string, answer: string, start = ''): string {
      send({ type: 'ready', name: 'cuda:0', model: 'H200' });`,
   );
   return path;
+}
+
+/** The condition by which one process goes on: the first to write its number into the file. */
+function firstOnly(file: string): string {
+  return `let first = true;
+    try { writeFileSync(${JSON.stringify(join(folder, file))}, String(process.pid), { flag: 'wx' }); } catch { first = false; }
+    if (first)`;
 }
 
 async function run(path: string, options: Partial<SearchRun> = {}) {
@@ -85,13 +92,22 @@ describe('runSearch', () => {
     await expect(run(workerThat('unavailable', '', start))).rejects.toThrow(
       'expected the device cuda for the search but received: no GPU here',
     );
-    const second = `import { existsSync, writeFileSync } from 'node:fs';
-      const mark = ${JSON.stringify(join(folder, 'mark'))};
-      if (existsSync(mark)) process.exit(4);
-      writeFileSync(mark, '');`;
+    const second = `import { writeFileSync } from 'node:fs';
+      ${firstOnly('mark')} ; else process.exit(4);`;
     await expect(run(workerThat('for one only', 'fail(index);', second), { cases: 1e6 })).rejects.toThrow(
       'ended with exit code 4',
     );
     await expect(run(workerThat('broken', '', 'process.exit(3);'))).rejects.toThrow('ended with exit code 3');
+  });
+
+  it('leaves no process behind when it throws', async () => {
+    const slow = `import { writeFileSync } from 'node:fs';
+      ${firstOnly('slow-pid')} await new Promise((resolve) => setTimeout(resolve, 1000));
+      else process.exit(5);`;
+    await expect(run(workerThat('one is slow', 'pass(index);', slow))).rejects.toThrow(
+      'ended with exit code 5',
+    );
+    const pid = Number(readFileSync(join(folder, 'slow-pid'), 'utf8'));
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 });

@@ -19,7 +19,7 @@ export interface SearchRun {
  * Runs cases in several processes at once, each with a device context of its own. After a failure its process is
  * replaced: a fault of a kernel would fail every later call in it.
  *
- * @returns the device, in words.
+ * @returns the device, in words; no process is left then, nor after an error.
  * @throws DgUnavailableError when the device cannot be used.
  */
 export async function runSearch(run: SearchRun): Promise<string> {
@@ -40,7 +40,7 @@ export async function runSearch(run: SearchRun): Promise<string> {
         run.onOutcome(outcome);
         if (outcome.failure === undefined) continue;
         failures++;
-        worker.stop();
+        await worker.stop();
         worker = undefined;
       }
     } catch (error) {
@@ -48,10 +48,11 @@ export async function runSearch(run: SearchRun): Promise<string> {
       next = run.cases;
       throw error;
     } finally {
-      worker?.stop();
+      await worker?.stop();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(run.workers, run.cases) }, runLane));
+  const lanes = await Promise.allSettled(Array.from({ length: Math.min(run.workers, run.cases) }, runLane));
+  for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
   return device;
 }
 

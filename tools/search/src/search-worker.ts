@@ -9,7 +9,8 @@ export interface SearchWorker {
   readonly device: string;
   /** Undefined when the process ended, or was ended, without an answer; `reason` then says why. */
   run(index: number): Promise<CaseOutcome | WorkerEnd>;
-  stop(): void;
+  /** Ends the process; resolves when it is gone. */
+  stop(): Promise<void>;
 }
 
 export interface WorkerEnd {
@@ -43,8 +44,12 @@ export async function startWorker({ path, settings, caseSeconds }: WorkerProgram
     });
 
   const first = await Promise.race([nextMessage(), ended]);
-  if (!('type' in first) || first.type !== 'ready') {
+  const stop = async () => {
     child.kill('SIGKILL');
+    await ended;
+  };
+  if (!('type' in first) || first.type !== 'ready') {
+    await stop();
     throw unavailable(settings.device, 'reason' in first ? first.reason : messageOf(first));
   }
   return {
@@ -61,7 +66,7 @@ export async function startWorker({ path, settings, caseSeconds }: WorkerProgram
       if (seconds >= caseSeconds) return { reason: `no end within ${caseSeconds} s` };
       return 'reason' in message ? message : { reason: messageOf(message) };
     },
-    stop: () => void child.kill('SIGKILL'),
+    stop,
   };
 }
 
