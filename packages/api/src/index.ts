@@ -89,6 +89,9 @@ export {
 } from './settings/mk-alignment.js';
 export { getNumSms, setNumSms } from './settings/num-sms.js';
 export { getTcUtil, setTcUtil } from './settings/tc-util.js';
+export { getUseTuned, setUseTuned, type TunedOptions } from './settings/use-tuned.js';
+export { type AutotuneOptions, autotune } from './tuning/autotune.js';
+export type { TimedConfig, TunedCall, TuningProgress, TuningSummary } from './tuning/tuning-summary.js';
 export { DgWarmupError } from './warmup/dg-warmup-error.js';
 export type { EntryPointName } from './warmup/entry-points.js';
 export type { Extent } from './warmup/extent.js';

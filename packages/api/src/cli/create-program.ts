@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addCacheCommand } from './cache-command.js';
 import { addDemoCommand } from './demo-command.js';
 import { addInfoCommand } from './info-command.js';
+import { addTuneCommand } from './tune-command.js';
 import { addWarmupCommand } from './warmup-command.js';
 import type { WriteLine } from './write-line.js';
 
@@ -11,6 +12,7 @@ export function createProgram(writeLine: WriteLine): Command {
   addInfoCommand(program, writeLine);
   addDemoCommand(program, writeLine);
   addWarmupCommand(program, writeLine);
+  addTuneCommand(program, writeLine);
   addCacheCommand(program, writeLine);
   return program;
 }

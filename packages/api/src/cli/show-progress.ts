@@ -1,29 +1,29 @@
 import cliProgress from 'cli-progress';
-import type { WarmupProgress } from '../warmup/warmup-summary.js';
 
 /** A stream that may be a terminal. */
 export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 export interface ProgressDisplay {
-  readonly update: (progress: WarmupProgress) => void;
+  /** `last` is a line about what was done last; undefined before the first. */
+  update(done: number, total: number, last: string | undefined): void;
   /** Leaves the line. */
-  readonly stop: () => void;
+  stop(): void;
 }
 
-/** A bar on a terminal, else a line for each kernel. */
-export function showProgress(stream: ProgressStream): ProgressDisplay {
-  return stream.isTTY === true ? showBar(stream) : showLines(stream);
+/** A bar on a terminal, else a line for each of the `things`. */
+export function showProgress(stream: ProgressStream, things: string): ProgressDisplay {
+  return stream.isTTY === true ? showBar(stream, things) : showLines(stream);
 }
 
-function showBar(stream: ProgressStream): ProgressDisplay {
+function showBar(stream: ProgressStream, things: string): ProgressDisplay {
   const bar = new cliProgress.SingleBar(
-    { format: '{bar} {value}/{total} kernels, {duration_formatted}, {kernel}', hideCursor: true, stream },
+    { format: `{bar} {value}/{total} ${things}, {duration_formatted}, {last}`, hideCursor: true, stream },
     cliProgress.Presets.shades_classic,
   );
   return {
-    update: ({ done, total, kernel }) => {
-      if (kernel === undefined) bar.start(total, done, { kernel: '' });
-      else bar.update(done, { kernel: kernel.name });
+    update: (done, total, last) => {
+      if (last === undefined) bar.start(total, done, { last: '' });
+      else bar.update(done, { last });
     },
     stop: () => bar.stop(),
   };
@@ -31,10 +31,8 @@ function showBar(stream: ProgressStream): ProgressDisplay {
 
 function showLines(stream: ProgressStream): ProgressDisplay {
   return {
-    update: ({ done, total, kernel }) => {
-      if (kernel === undefined) return;
-      const { name, result, milliseconds } = kernel;
-      stream.write(`${done}/${total} ${name} ${result}, ${(milliseconds / 1000).toFixed(1)} s\n`);
+    update: (done, total, last) => {
+      if (last !== undefined) stream.write(`${done}/${total} ${last}\n`);
     },
     stop: () => {},
   };

@@ -1,4 +1,6 @@
-import type { Device, Graph, Stream } from '@dg/runtime';
+import type { Device, Stream } from '@dg/runtime';
+import { median } from '../timing/median.js';
+import { timeReplays } from '../timing/time-replays.js';
 
 export interface CallTimes {
   /** Wall time until the result of the first call is there; compiling included. */
@@ -8,7 +10,6 @@ export interface CallTimes {
 }
 
 const launchesPerGraph = 20;
-const graphRuns = 7;
 const hostRuns = 3;
 
 /** Times `enqueue`, which queues one call: on a GPU by events around a graph of 20 calls, else by the clock. */
@@ -37,22 +38,6 @@ async function timeGraph(stream: Stream, enqueue: (stream: Stream) => void): Pro
   }
 }
 
-/** Microseconds of one replay of a graph, between events: the median of several after one to warm up. */
-export async function timeReplays(stream: Stream, graph: Graph): Promise<number> {
-  graph.launch({ stream });
-  const microseconds: number[] = [];
-  for (let run = 0; run < graphRuns; run++) {
-    const start = stream.record();
-    graph.launch({ stream });
-    const end = stream.record();
-    await end.synchronize();
-    microseconds.push(end.elapsedSince(start) * 1000);
-    start.destroy();
-    end.destroy();
-  }
-  return median(microseconds);
-}
-
 async function timeByClock(stream: Stream, enqueue: (stream: Stream) => void): Promise<number> {
   const microseconds: number[] = [];
   for (let run = 0; run < hostRuns; run++) microseconds.push((await clockCall(stream, enqueue)) * 1000);
@@ -64,9 +49,4 @@ async function clockCall(stream: Stream, enqueue: (stream: Stream) => void): Pro
   enqueue(stream);
   await stream.synchronize();
   return performance.now() - start;
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((x, y) => x - y);
-  return sorted[Math.floor(sorted.length / 2)]!;
 }

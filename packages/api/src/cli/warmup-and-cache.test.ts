@@ -120,6 +120,22 @@ describe('dg warmup', () => {
   });
 });
 
+describe('dg tune', () => {
+  it.each([
+    [[], 'expected a file of shapes or --operation but received none'],
+    [['--operation', 'fp8GemmNt', '--m', '1'], '--m, --n and --k'],
+    [['--operation', 'fp8GemmNt', ...sizes, '--candidates', '0'], 'expected an integer of at least 1'],
+    [
+      ['--operation', 'fp8GemmNt', ...sizes, '--device', 'cpu'],
+      'expected a device that runs kernels but received cpu',
+    ],
+    [['--operation', 'fp8GemmNt', ...sizes, '--device', 'abacus'], 'abacus'],
+  ])('refuses %j', async (options, message) => {
+    await expect(dg('tune', ...options)).rejects.toThrow(message);
+    expect(existsSync(join(nvcc.cacheDirectory, 'tuned-1'))).toBe(false);
+  });
+});
+
 describe('dg cache', () => {
   beforeEach(async () => {
     await dg('warmup', '--operation', 'fp8GemmNt', ...sizes);
@@ -192,9 +208,9 @@ describe('what commands read and write', () => {
       cursorTo: () => {},
       clearLine: () => {},
     });
-    const { update, stop } = showProgress(stream);
-    update({ done: 0, total: 2 });
-    update({ done: 2, total: 2, kernel: { name: 'fp8-gemm', result: 'compiled', milliseconds: 1 } });
+    const { update, stop } = showProgress(stream, 'kernels');
+    update(0, 2, undefined);
+    update(2, 2, 'fp8-gemm compiled');
     stop();
     expect(written.join('')).toContain('2/2 kernels');
     expect(written.join('')).toContain('fp8-gemm');

@@ -1,34 +1,19 @@
 import { COMPILER_KINDS, type CompilerKind } from '@dg/jit';
 import { DgValidationError } from '@dg/runtime';
 import type { Command } from 'commander';
-import type { OutputType } from '../problem/gemm-problem.js';
-import type { EntryPointName } from '../warmup/entry-points.js';
-import { entryPointNames } from '../warmup/entry-points.js';
-import type { Extent } from '../warmup/extent.js';
 import { defaultArchitecture, multiprocessorCountOf } from '../warmup/known-architectures.js';
 import { type UtilityName, utilityNames } from '../warmup/utility-kernels.js';
 import { warmup } from '../warmup/warmup.js';
 import { warmupKernels } from '../warmup/warmup-kernels.js';
-import type { WarmupOperation } from '../warmup/warmup-operation.js';
-import type { WarmupSummary } from '../warmup/warmup-summary.js';
+import type { WarmupProgress, WarmupSummary } from '../warmup/warmup-summary.js';
+import { addOperationOptions, type OperationOptions, operationsOf } from './operation-options.js';
 import { choiceOf, choicesOf } from './parse-choice.js';
 import { parseCount } from './parse-count.js';
-import { parseExtent } from './parse-extent.js';
-import { readShapes } from './read-shapes.js';
 import { showProgress } from './show-progress.js';
 import { untilInterrupted } from './until-interrupted.js';
 import type { WriteLine } from './write-line.js';
 
-interface WarmupCommandOptions {
-  readonly operation?: EntryPointName[];
-  readonly m?: Extent;
-  readonly n?: Extent;
-  readonly k?: Extent;
-  readonly groups?: Extent;
-  readonly expectedM?: Extent;
-  readonly d?: OutputType[];
-  readonly c?: boolean;
-  readonly layout?: 'contiguous' | 'any';
+interface WarmupCommandOptions extends OperationOptions {
   readonly architecture: string;
   readonly sms?: number;
   readonly with?: UtilityName[];
@@ -40,20 +25,11 @@ interface WarmupCommandOptions {
 }
 
 export function addWarmupCommand(program: Command, writeLine: WriteLine): void {
-  program
-    .command('warmup')
-    .description('compile ahead of time every kernel that calls can choose; needs no GPU')
-    .argument('[shapes]', 'JSON file with a list of operations')
-    .option('--operation <names>', `of ${entryPointNames.join(', ')}`, choicesOf(entryPointNames))
-    .option('--m <rows>', '64, 1,64,128, 1..8192 or 128..65536/128', parseExtent)
-    .option('--n <columns>', 'likewise', parseExtent)
-    .option('--k <depth>', 'likewise', parseExtent)
-    .option('--groups <groups>', 'likewise; of grouped operations', parseExtent)
-    .option('--expected-m <rows>', 'likewise; of masked operations (default: 1 to M)', parseExtent)
-    .option('--d <types>', 'bfloat16, float32 (default: both)', choicesOf(['bfloat16', 'float32'] as const))
-    .option('--c', 'with C only (default: with and without)')
-    .option('--no-c', 'without C only')
-    .option('--layout <layout>', 'contiguous, or any for views', choiceOf(['contiguous', 'any'] as const))
+  addOperationOptions(
+    program
+      .command('warmup')
+      .description('compile ahead of time every kernel that calls can choose; needs no GPU'),
+  )
     .option('--architecture <name>', 'real architecture', defaultArchitecture)
     .option('--sms <count>', 'multiprocessors of the card (default: 132, H100 SXM and H200)', parseCount)
     .option('--with <names>', `other kernels: ${utilityNames.join(', ')}`, choicesOf(utilityNames))
@@ -73,7 +49,7 @@ async function run(
   signal: AbortSignal,
   writeLine: WriteLine,
 ): Promise<void> {
-  const operations = [...(shapes === undefined ? [] : readShapes(shapes)), ...namedOperations(options)];
+  const operations = operationsOf(shapes, options);
   if (operations.length === 0 && options.with === undefined) {
     throw new DgValidationError('expected a file of shapes, --operation or --with but received none');
   }
@@ -84,7 +60,7 @@ async function run(
     writeLine(options.json === true ? JSON.stringify(names) : names.join('\n'));
     return;
   }
-  const progress = showProgress(process.stderr);
+  const progress = showProgress(process.stderr, 'kernels');
   try {
     const summary = await warmup(operations, {
       architecture: options.architecture,
@@ -93,7 +69,7 @@ async function run(
       cacheDirectory: options.cacheDir,
       compiler: options.compiler,
       parallelism: options.jobs,
-      onProgress: progress.update,
+      onProgress: ({ done, total, kernel }) => progress.update(done, total, kernel && lineOf(kernel)),
       signal,
     });
     progress.stop();
@@ -103,27 +79,8 @@ async function run(
   }
 }
 
-/** `--operation` with the sizes that go with it: those that are given go with every name. */
-function namedOperations(options: WarmupCommandOptions): WarmupOperation[] {
-  const { operation: names = [], m, n, k, groups, expectedM, d, c, layout } = options;
-  return names.map((operation) => {
-    if (m === undefined || n === undefined || k === undefined) {
-      throw new DgValidationError(
-        `expected --m, --n and --k for --operation ${operation} but received fewer`,
-      );
-    }
-    return {
-      operation,
-      m,
-      n,
-      k,
-      ...(groups === undefined ? {} : { groups }),
-      ...(expectedM === undefined ? {} : { expectedM }),
-      ...(d === undefined ? {} : { d }),
-      ...(c === undefined ? {} : { c }),
-      ...(layout === undefined ? {} : { layout }),
-    };
-  });
+function lineOf({ name, result, milliseconds }: NonNullable<WarmupProgress['kernel']>): string {
+  return `${name} ${result}, ${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 function describeSummary(summary: WarmupSummary): string {

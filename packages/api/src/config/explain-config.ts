@@ -5,8 +5,17 @@ import { gemmKernelKind } from './gemm-kernel-kind.js';
 import { hopper } from './hopper-model.js';
 import type { SelectionDevice } from './selection-device.js';
 
-/** One line for DG_PRINT_CONFIGS: the shape, what was chosen for it, and the time that the model expects. */
-export function explainConfig(problem: GemmProblem, config: GemmConfig, device: SelectionDevice): string {
+/**
+ * One line for DG_PRINT_CONFIGS: the shape, what was chosen for it, and the time that the model expects.
+ *
+ * @param tunedMicroseconds what it took when it was chosen by measurement
+ */
+export function explainConfig(
+  problem: GemmProblem,
+  config: GemmConfig,
+  device: SelectionDevice,
+  tunedMicroseconds?: number,
+): string {
   const microseconds = (estimateCycles(problem, config, device) / hopper.cyclesPerSecond) * 1e6;
   const { m, n, k, outputType, accumulate } = problem;
   const shape = `${gemmKernelKind(problem)} M=${m} N=${n} K=${k} D=${outputType}${accumulate ? ' +C' : ''}`;
@@ -14,6 +23,7 @@ export function explainConfig(problem: GemmProblem, config: GemmConfig, device: 
   return (
     `${shape}: ${gemmConfigName(config)} (tile ${blockM}x${blockN}, ${mathWarpgroups} math warpgroups, ` +
     `${stages} stages, cluster ${clusterM}x${clusterN}, ${store} store, ${sharedMemoryBytes} bytes of shared memory; ` +
-    `expected ${microseconds.toFixed(1)} us)`
+    `expected ${microseconds.toFixed(1)} us` +
+    `${tunedMicroseconds === undefined ? '' : `, tuned: ${tunedMicroseconds.toFixed(1)} us`})`
   );
 }

@@ -9,8 +9,9 @@ export function printConfig(
   problem: GemmProblem,
   config: GemmConfig,
   device: SelectionDevice,
+  tunedMicroseconds?: number,
   env: Environment = process.env,
 ): void {
   if (!readBooleanVariable(env, 'DG_PRINT_CONFIGS')) return;
-  createLogger({ level: 'info' }).info(explainConfig(problem, config, device));
+  createLogger({ level: 'info' }).info(explainConfig(problem, config, device, tunedMicroseconds));
 }

@@ -5,7 +5,7 @@ import { explainConfig } from './explain-config.js';
 import { gemmCandidates, reachableGemmConfigs } from './gemm-candidates.js';
 import { hopper } from './hopper-model.js';
 import { rasterRows } from './raster-rows.js';
-import { selectConfig } from './select-config.js';
+import { candidatesFor, rankedConfigs, selectConfig } from './select-config.js';
 import { mostConfigs } from './shortlist.js';
 
 const h200 = { multiprocessorCount: 132 };
@@ -137,6 +137,26 @@ describe('gemmCandidates', () => {
   });
 });
 
+describe('rankedConfigs', () => {
+  it('has what suits a problem, the lowest estimate first, and among it the choice', () => {
+    for (const [m, n, k] of [
+      [1, 576, 7168],
+      [128, 2112, 7168],
+      [4096, 7168, 2048],
+    ] as const) {
+      const shape = problem(m, n, k);
+      const ranked = rankedConfigs(shape, h200);
+      const estimates = ranked.map((config) => estimateCycles(shape, config, h200));
+      expect(estimates).toEqual([...estimates].sort((x, y) => x - y));
+      expect(ranked.length).toBeGreaterThan(8);
+      expect(ranked).toContainEqual(selectConfig(shape, h200));
+    }
+    const small = rankedConfigs(problem(64, 576, 7168), h200);
+    expect(small.length).toBeLessThan(candidatesFor(problem(64, 576, 7168)).length);
+    expect(small.every(({ blockM }) => blockM === 64)).toBe(true);
+  });
+});
+
 describe('rasterRows', () => {
   it('divides the rows into equal groups of about the square root of the tiles in flight', () => {
     const config = gemmCandidates(
@@ -157,5 +177,6 @@ describe('explainConfig', () => {
     expect(line).toMatch(
       /^fp8-1d2d M=64 N=576 K=7168 D=bfloat16 \+C: \d+x\d+-w\d-c1x1-\S+-k\d-\S+ \(tile .*expected [\d.]+ us\)$/,
     );
+    expect(explainConfig(shape, selectConfig(shape, h200), h200, 4.56)).toMatch(/ us, tuned: 4\.6 us\)$/);
   });
 });

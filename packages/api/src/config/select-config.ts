@@ -17,11 +17,9 @@ const shortlists = new ShortlistCache();
  * Needs M, N, K ≥ 1.
  */
 export function selectConfig(problem: GemmProblem, device: SelectionDevice): GemmConfig {
-  const few = shortlists.get(problem, device, () => {
-    const store = problem.tmaStorable ? 'tma' : 'guarded';
-    const candidates = gemmCandidates(gemmVariant(problem), problem.outputType, store);
-    return shortlist(problem, candidates, (sample, config) => suitableCycles(sample, config, device));
-  });
+  const few = shortlists.get(problem, device, () =>
+    shortlist(problem, candidatesFor(problem), (sample, config) => suitableCycles(sample, config, device)),
+  );
   let best: GemmConfig | undefined;
   let bestCycles = Number.POSITIVE_INFINITY;
   for (const config of few) {
@@ -29,6 +27,23 @@ export function selectConfig(problem: GemmProblem, device: SelectionDevice): Gem
     if (cycles !== undefined && cycles < bestCycles) [best, bestCycles] = [config, cycles];
   }
   return best ?? smallest(few);
+}
+
+/** Every configuration that is right for the problem and no waste in any case, the one of the lowest estimate first. */
+export function rankedConfigs(problem: GemmProblem, device: SelectionDevice): readonly GemmConfig[] {
+  return candidatesFor(problem)
+    .map((config) => ({
+      config,
+      cycles: suitableCycles(problem, config, device) ?? Number.POSITIVE_INFINITY,
+    }))
+    .filter(({ cycles }) => cycles < Number.POSITIVE_INFINITY)
+    .sort((x, y) => x.cycles - y.cycles)
+    .map(({ config }) => config);
+}
+
+/** Those with which a problem of this kind can be computed. */
+export function candidatesFor(problem: GemmProblem): readonly GemmConfig[] {
+  return gemmCandidates(gemmVariant(problem), problem.outputType, problem.tmaStorable ? 'tma' : 'guarded');
 }
 
 /** Undefined where the configuration would be wrong, or a waste in any case. */

@@ -1,10 +1,12 @@
 import { bf16GemmKernel, fp8GemmKernel, type GemmConfig, type KernelSource } from '@dg/kernels';
-import type { Kernel, KernelDevice } from '@dg/runtime';
+import type { Device, Kernel, KernelDevice } from '@dg/runtime';
 import { gemmKernelKind } from '../config/gemm-kernel-kind.js';
 import { printConfig } from '../config/print-config.js';
 import { selectConfig } from '../config/select-config.js';
+import type { SelectionDevice } from '../config/selection-device.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import type { LaunchSettings } from '../settings/launch-settings.js';
+import { tunedChoice } from '../tuning/tuned-choice.js';
 import { type LaunchGeometry, launchGeometry } from './launch-geometry.js';
 import { PlanTable } from './plan-table.js';
 
@@ -33,14 +35,32 @@ function addPlan(device: KernelDevice, problem: GemmProblem, settings: LaunchSet
   return plan;
 }
 
+/** Plans of the device are made anew, with what its settings say now. */
+export function forgetPlans(device: Device): void {
+  if (device.executesKernels) plansOf.delete(device);
+}
+
 function makePlan(device: KernelDevice, problem: GemmProblem, settings: LaunchSettings): GemmPlan {
-  const { numSms, tcUtil } = settings;
-  const selectionDevice = { multiprocessorCount: device.properties.multiprocessorCount, numSms, tcUtil };
-  const config = selectConfig(problem, selectionDevice);
-  printConfig(problem, config, selectionDevice);
-  return {
-    config,
-    kernel: device.kernel(gemmKernelSource(problem, config)),
-    ...launchGeometry(problem, config, selectionDevice),
-  };
+  const selectionDevice = selectionDeviceOf(device, settings);
+  const tuned = tunedChoice(device, problem, settings.numSms);
+  const config = tuned?.config ?? selectConfig(problem, selectionDevice);
+  printConfig(problem, config, selectionDevice, tuned?.microseconds);
+  return planOf(problem, config, selectionDevice, device.kernel(gemmKernelSource(problem, config)));
+}
+
+function selectionDeviceOf(
+  { properties }: KernelDevice,
+  { numSms, tcUtil }: LaunchSettings,
+): SelectionDevice {
+  return { multiprocessorCount: properties.multiprocessorCount, numSms, tcUtil };
+}
+
+/** The plan by which a given configuration computes a problem. */
+export function planOf(
+  problem: GemmProblem,
+  config: GemmConfig,
+  device: SelectionDevice,
+  kernel: Kernel,
+): GemmPlan {
+  return { config, kernel, ...launchGeometry(problem, config, device) };
 }

@@ -8,12 +8,15 @@ import { groupMapsLaunch, groupMapsTensor } from './group-maps.js';
 import { bf16GemmArguments, fp8GemmArguments } from './kernel-arguments.js';
 import { type KnownLaunch, LaunchTable } from './launch-table.js';
 
-export interface LaunchGemmOptions {
+export interface LaunchPlanOptions {
   readonly stream: Stream;
   readonly dependentLaunch: boolean;
   readonly constantB: boolean;
-  readonly settings: LaunchSettings;
   readonly scratch: Scratch;
+}
+
+export interface LaunchGemmOptions extends LaunchPlanOptions {
+  readonly settings: LaunchSettings;
 }
 
 const tableOf = new WeakMap<KernelDevice, LaunchTable>();
@@ -28,7 +31,17 @@ export function launchGemm(
   given: GemmOperands,
   options: LaunchGemmOptions,
 ): void {
-  const plan = gemmPlan(device, problem, options.settings);
+  launchPlan(device, gemmPlan(device, problem, options.settings), problem, given, options);
+}
+
+/** As `launchGemm`, by a plan that was made for the problem. */
+export function launchPlan(
+  device: KernelDevice,
+  plan: GemmPlan,
+  problem: GemmProblem,
+  given: GemmOperands,
+  options: LaunchPlanOptions,
+): void {
   const operands = plan.config.groupMaps
     ? { ...given, groupMaps: groupMapsTensor(problem, options.scratch) }
     : given;
@@ -49,7 +62,7 @@ function stepsOf(
   plan: GemmPlan,
   problem: GemmProblem,
   operands: GemmOperands,
-  options: LaunchGemmOptions,
+  options: LaunchPlanOptions,
 ): readonly { readonly kernel: Kernel; readonly launch: Launch }[] {
   const gemm = { kernel: plan.kernel, launch: launchOf(plan, problem, operands, options) };
   if (operands.groupMaps === undefined) return [gemm];
@@ -62,7 +75,7 @@ function knownLaunch(
   device: KernelDevice,
   plan: GemmPlan,
   operands: GemmOperands,
-  { dependentLaunch, constantB }: LaunchGemmOptions,
+  { dependentLaunch, constantB }: LaunchPlanOptions,
 ): KnownLaunch | undefined {
   let table = tableOf.get(device);
   if (table === undefined) {
@@ -76,7 +89,7 @@ function launchOf(
   { config, rasterRows, grid, block, cluster }: GemmPlan,
   problem: GemmProblem,
   operands: GemmOperands,
-  { dependentLaunch, constantB, stream }: LaunchGemmOptions,
+  { dependentLaunch, constantB, stream }: LaunchPlanOptions,
 ): Launch {
   const kernelArguments = problem.operandType === 'float8_e4m3fn' ? fp8GemmArguments : bf16GemmArguments;
   return {

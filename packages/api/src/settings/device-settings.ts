@@ -5,6 +5,8 @@ interface DeviceSettings {
   readonly numSms?: number | undefined;
   readonly tcUtil?: number | undefined;
   readonly mkAlignment?: number | undefined;
+  /** Where the choices of measurement are read from; undefined where the model alone chooses. */
+  readonly tunedDirectory?: string | undefined;
 }
 
 const nothingSet: DeviceSettings = Object.freeze({});

@@ -1,4 +1,5 @@
-import { type Device, describeValue, reject } from '@dg/runtime';
+import type { Device } from '@dg/runtime';
+import { requireCount } from '../validation/require-count.js';
 import { changeDeviceSettings, deviceSettings } from './device-settings.js';
 import { requireDevice } from './require-device.js';
 
@@ -29,8 +30,5 @@ export function getNumSms(device: Device): number {
 }
 
 export function requireNumSms(operation: string, value: unknown): number {
-  if (!Number.isSafeInteger(value) || (value as number) < 1) {
-    reject(operation, 'numSms to be an integer of at least 1', describeValue(value));
-  }
-  return value as number;
+  return requireCount(operation, 'numSms', value);
 }

@@ -1,5 +1,5 @@
 import type { Graph, Stream } from '@dg/runtime';
-import { timeReplays } from '../../../src/cli/time-calls.js';
+import { timeReplays } from '../../../src/timing/time-replays.js';
 import { allOf, type Check } from '../check/check.js';
 import { sameBits } from '../check/same-bits.js';
 import { normalBfloat16Codes } from '../random/normal-codes.js';
