@@ -46,6 +46,7 @@ export {
   type HostDevice,
   type KernelDevice,
   type Logger,
+  type ModuleLoadEvent,
   type RequestDeviceOptions,
   requestDevice,
   type Stream,

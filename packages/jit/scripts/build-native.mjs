@@ -30,8 +30,19 @@ const products = [
   },
 ];
 
+const isRequired = readRequired();
 const outdated = products.filter((product) => !isUpToDate(product));
 if (outdated.length > 0) build(outdated);
+
+/** As `readBooleanVariable` in src, which is not built yet when this runs. */
+function readRequired() {
+  const value = process.env['DG_REQUIRE_NATIVE'] ?? '';
+  if (['', '0', '1'].includes(value)) return value === '1';
+  process.stderr.write(
+    `@dg/jit: expected 0 or 1 for environment variable DG_REQUIRE_NATIVE but received ${JSON.stringify(value)}\n`,
+  );
+  process.exit(1);
+}
 
 function isUpToDate({ source, output }) {
   if (!existsSync(output)) return false;
@@ -64,8 +75,7 @@ function isOnPath(program) {
 }
 
 function leaveOut(reason) {
-  const required = process.env['DG_REQUIRE_NATIVE'] === '1';
-  const consequence = required ? 'DG_REQUIRE_NATIVE=1 makes this an error' : 'NVRTC cannot be used';
+  const consequence = isRequired ? 'DG_REQUIRE_NATIVE=1 makes this an error' : 'NVRTC cannot be used';
   process.stderr.write(`@dg/jit: dg-nvrtc is not built (${reason}); ${consequence}\n`);
-  if (required) process.exitCode = 1;
+  if (isRequired) process.exitCode = 1;
 }

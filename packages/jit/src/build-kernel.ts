@@ -2,6 +2,7 @@ import type { KernelStore } from './cache/kernel-store.js';
 import type { ScratchDirectory } from './cache/scratch-directory.js';
 import type { CompileJob } from './compile-job.js';
 import { imageOfOutcome, lackedRoom } from './compile-outcome.js';
+import { InputsChangedError } from './errors/inputs-changed-error.js';
 import { type Flow, processOutcome } from './flow/flow.js';
 import type { Logger } from './logger.js';
 import type { ProcessOutcome, ProcessRequest } from './process/run-process.js';
@@ -12,6 +13,8 @@ export interface BuildTools {
   readonly logger: Logger;
   /** Of one run of the compiler. */
   readonly timeoutMs: number;
+  /** What changed since the job was made, in words. */
+  readonly inputChange: (job: CompileJob) => string | undefined;
 }
 
 /** A compiled kernel; `path` is undefined where the cache could not keep it. */
@@ -26,11 +29,17 @@ interface Attempt {
   readonly scratch: ScratchDirectory;
 }
 
-/** Runs the compiler and keeps what it made. Throws DgCompileError. */
+/**
+ * Runs the compiler and keeps what it made.
+ * @throws DgCompileError; InputsChangedError when the job is not what the compiler read, whatever came of that.
+ */
 export function* buildKernel(job: CompileJob, tools: BuildTools): Flow<BuiltKernel> {
   const opened: ScratchDirectory[] = [];
   try {
-    return keep(job, tools, yield* runCompiler(job, tools, opened));
+    const attempt = yield* runCompiler(job, tools, opened);
+    const change = tools.inputChange(job);
+    if (change !== undefined) throw new InputsChangedError(job.source.name, change);
+    return keep(job, tools, attempt);
   } finally {
     for (const scratch of opened) scratch.remove();
   }

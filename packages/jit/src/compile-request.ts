@@ -2,6 +2,7 @@ import { requestFolder } from './cache/build-record.js';
 import { requestKey } from './cache/cache-key.js';
 import type { RequestAddress } from './cache/kernel-store.js';
 import { type CompileTarget, validateTarget } from './compile-target.js';
+import type { IncludedHeaders } from './headers/collect-headers.js';
 import type { HeaderClosures } from './headers/header-closures.js';
 import type { KernelSource } from './kernel-source.js';
 import { imageFile } from './toolchain/toolchain.js';
@@ -13,8 +14,8 @@ export interface CompileRequest {
   readonly target: CompileTarget;
   readonly key: string;
   readonly address: RequestAddress;
-  /** Headers of the toolkit that it includes. */
-  readonly foreignHeaders: readonly string[];
+  /** What it includes, as it was when the key was made. */
+  readonly headers: IncludedHeaders;
 }
 
 /** @throws DgValidationError for a wrong source or target, or a missing header. */
@@ -32,6 +33,6 @@ export function makeCompileRequest(
     target,
     key,
     address: { folder: requestFolder(source.name, key), imageName: imageFile(target) },
-    foreignHeaders: headers.foreign,
+    headers,
   };
 }

@@ -21,6 +21,7 @@ export interface CompilerSettings {
   readonly hostCompiler: string | undefined;
   readonly nvrtcLibrary: string | undefined;
   readonly cacheDirectory: string;
+  /** `Infinity` evicts nothing, but keeps the time of each use for those who do; `undefined` does neither. */
   readonly cacheLimitBytes: number | undefined;
   readonly forbidCompile: boolean;
   readonly lineInfo: boolean;
@@ -71,7 +72,8 @@ function kindOf(compiler: CompilerKind): CompilerKind {
 }
 
 function cacheLimit(bytes: number | undefined): number | undefined {
-  return bytes === undefined ? undefined : count('cacheLimitBytes', bytes);
+  if (bytes === undefined || bytes === Number.POSITIVE_INFINITY) return bytes;
+  return count('cacheLimitBytes', bytes);
 }
 
 function count(name: string, value: number): number {

@@ -17,8 +17,8 @@ export interface CompilerOptions {
   /** Default: `DG_JIT_CACHE_DIR`, else `~/.deep_gemm`. */
   readonly cacheDirectory?: string | undefined;
   /**
-   * The size that the cache is kept at after each compilation, least recently used kernels going first. Default:
-   * `DG_JIT_CACHE_LIMIT_MIB`, else no limit.
+   * The size that the cache is kept at after each compilation, least recently used kernels going first. `Infinity`: this
+   * compiler removes nothing, whatever the environment says. Default: `DG_JIT_CACHE_LIMIT_MIB`, else no limit.
    */
   readonly cacheLimitBytes?: number | undefined;
   /**
@@ -88,8 +88,9 @@ export interface Compiler {
    * Compiles in child processes, at most one per core. Of all calls, threads and processes that want the same kernel
    * from the same cache directory, one compiles it and the others wait.
    * @throws DgValidationError for a wrong source, target or a missing header; DgUnavailableError without a usable
-   * compiler (only when the kernel is not in the cache), or with `compile-forbidden`; DgCompileError when the compiler
-   * rejects the kernel, dies, hangs or writes nothing, or the build is not clean; the reason of `signal`.
+   * compiler (only when the kernel is not in the cache), with `compile-forbidden`, or with `compile-inputs-changed` when
+   * headers or compiler changed during each of several runs; DgCompileError when the compiler rejects the kernel, dies,
+   * hangs or writes nothing, or the build is not clean; the reason of `signal`.
    */
   compile(
     source: KernelSource,

@@ -239,6 +239,24 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
     expect(nvcc.runs()).toBe(4);
   });
 
+  it('removes nothing with a limit of Infinity, whatever the environment says, and tells what was used', async () => {
+    const { make, cacheDirectory } = setUp();
+    const env = { DG_JIT_CACHE_LIMIT_MIB: '1' };
+    const { path = '' } = await compile(make(), kernelSource({ name: 'k1' }), CUBIN);
+    writeFileSync(join(dirname(path), 'padding'), Buffer.alloc(2 ** 21));
+    const record = join(dirname(path), 'build.json');
+    utimesSync(record, new Date(0), new Date(0));
+    const names = () => readdirSync(join(cacheDirectory, 'dg-2/kernels')).map((name) => name.slice(0, 2));
+
+    const unlimited = make({ env, cacheLimitBytes: Number.POSITIVE_INFINITY });
+    await compile(unlimited, kernelSource({ name: 'k2', code: '// 2' }), CUBIN);
+    expect(names().sort()).toEqual(['k1', 'k2']);
+    await compile(unlimited, kernelSource({ name: 'k1' }), CUBIN);
+    expect(statSync(record).mtimeMs).toBeGreaterThan(0);
+    await compile(make({ env }), kernelSource({ name: 'k3', code: '// 3' }), CUBIN);
+    expect(names()).not.toContain('k1');
+  });
+
   it('knows kernels with line information from those without', async () => {
     const { make, nvcc } = setUp();
     const plain = await compile(make(), kernelSource(), CUBIN);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -107,6 +107,39 @@ describe.skipIf(missing.length > 0).each(COMPILE_BOTH_WAYS)('%s with a fake NVRT
     expect(noLibrary).toMatchObject({ reason: 'nvrtc-cannot-be-loaded' });
     const gone = await failureOf(compile(nvrtc({ nvrtcLibrary: '/nonexistent' }), source(), CUBIN));
     expect(gone).toMatchObject({ reason: 'nvrtc-not-readable' });
+  });
+
+  // Pitfall: changed headers or compiler, same key.
+  it('is looked at again when another library takes its place, or none', async () => {
+    const path = join(temporaryDirectory(), 'libnvrtc.so.12');
+    copyFileSync(library, path);
+    const compiler = nvrtc({ nvrtcLibrary: path });
+    const given = source();
+    await compile(compiler, given, CUBIN);
+    expect(await compile(compiler, { ...given }, CUBIN)).toMatchObject({ cached: true });
+    copyFileSync(oldLibrary, path);
+    expect(await failureOf(compile(compiler, { ...given }, CUBIN))).toMatchObject({
+      reason: 'nvrtc-too-old',
+    });
+    rmSync(path);
+    const other = { ...given, code: '// other' };
+    expect(await failureOf(compile(compiler, other, CUBIN))).toMatchObject({ reason: 'nvrtc-not-found' });
+  });
+
+  // Pitfall: changed headers or compiler, same key.
+  it('has another key when the headers of its toolkit change', async () => {
+    const toolkit = temporaryDirectory();
+    mkdirSync(join(toolkit, 'include'));
+    const header = join(toolkit, 'include/cuda_fp8.h');
+    writeFileSync(header, '// one');
+    const compiler = nvrtc({ env: { DG_JIT_USE_NVRTC: '1', CUDA_HOME: toolkit } });
+    const given = { ...source(), code: '#include <cuda_fp8.h>' };
+    const first = await compile(compiler, given, CUBIN);
+    expect(await compile(compiler, { ...given }, CUBIN)).toMatchObject({ key: first.key, cached: true });
+    writeFileSync(header, '// another');
+    const second = await compile(compiler, { ...given }, CUBIN);
+    expect(second.cached).toBe(false);
+    expect(second.key).not.toBe(first.key);
   });
 
   it('is kept apart from what nvcc makes, and from other builds of NVRTC', async () => {

@@ -1,5 +1,6 @@
 export type { BuildRecord } from './cache/build-record.js';
 export type { CachedKernel } from './cache/cached-kernels.js';
+export { type CompanionFolder, listCompanionFolders } from './cache/companion-folders.js';
 export { defaultCacheDirectory } from './cache/default-cache-directory.js';
 export {
   type BrokenKernel,

@@ -12,12 +12,14 @@ import { KernelDumper } from './dump/kernel-dumper.js';
 import { DgError } from './errors/dg-error.js';
 import { DgUnavailableError } from './errors/dg-unavailable-error.js';
 import { DgValidationError } from './errors/dg-validation-error.js';
+import { InputsChangedError } from './errors/inputs-changed-error.js';
 import { publishKernelEvent } from './events/kernel-channel.js';
 import type { CompileCause, CompileEvent, EventKernel, HitCause } from './events/kernel-event.js';
 import type { Flow } from './flow/flow.js';
 import { runFlow, runFlowSync } from './flow/run-flow.js';
 import { SharedRuns } from './flow/shared-runs.js';
 import { HeaderClosures } from './headers/header-closures.js';
+import { inputChange } from './input-change.js';
 import type { KernelSource } from './kernel-source.js';
 import { CompileLocks } from './locks/compile-locks.js';
 import { type ObtainedKernel, obtainKernel } from './obtain-kernel.js';
@@ -25,6 +27,9 @@ import { assertCleanBuild } from './ptxas/assert-clean-build.js';
 import { Semaphore } from './semaphore.js';
 import { createToolchainFinder } from './toolchain/create-toolchain-finder.js';
 import type { ToolchainFinder } from './toolchain/toolchain.js';
+
+/** Of a kernel whose headers or compiler change while it is compiled. */
+const ATTEMPTS = 3;
 
 /** A kernel with the request that it answers, and where it came from. */
 interface Finished {
@@ -75,19 +80,8 @@ export class KernelCompiler implements Compiler {
     signal?.throwIfAborted();
     const isCheckRequired = decideCheck(source, target, options);
     const surroundings = { slots: this.#slots, signal };
-    const known = this.#recall(source, target, start) ?? this.#lookUp(source, target, start);
     const finished =
-      'kernel' in known
-        ? known
-        : finish(
-            known,
-            await this.#inFlight.join(
-              known.job.key,
-              (ofAll) => runFlow(this.#obtain(known, false), { slots: this.#slots, signal: ofAll }),
-              signal,
-            ),
-            start,
-          );
+      this.#recall(source, target, start) ?? (await this.#makeShared(source, target, start, signal));
     if (this.#dumper.isWanted) await runFlow(this.#dump(source, target, finished, false), surroundings);
     return this.#accept(source, finished, isCheckRequired);
   }
@@ -95,8 +89,8 @@ export class KernelCompiler implements Compiler {
   compileSync(source: KernelSource, target: CompileTarget, options: CompileOptions = {}): CompiledKernel {
     const start = performance.now();
     const isCheckRequired = decideCheck(source, target, options);
-    const known = this.#recall(source, target, start) ?? this.#lookUp(source, target, start);
-    const finished = 'kernel' in known ? known : finish(known, runFlowSync(this.#obtain(known, true)), start);
+    const finished =
+      this.#recall(source, target, start) ?? runFlowSync(this.#make(source, target, start, true));
     if (this.#dumper.isWanted) runFlowSync(this.#dump(source, target, finished, true));
     return this.#accept(source, finished, isCheckRequired);
   }
@@ -107,6 +101,47 @@ export class KernelCompiler implements Compiler {
     if (known === undefined) return undefined;
     const kernel = { ...known.kernel, cached: true, milliseconds: performance.now() - start };
     return { request: known.request, kernel, cause: 'memory' };
+  }
+
+  /** The kernel from the cache on disk, or from the compiler. */
+  *#make(source: KernelSource, target: CompileTarget, start: number, blocksThread: boolean): Flow<Finished> {
+    for (let attempt = 1; ; attempt += 1) {
+      const known = this.#lookUp(source, target, start);
+      if ('kernel' in known) return known;
+      try {
+        return finish(known, yield* this.#obtain(known, blocksThread), start);
+      } catch (error) {
+        this.#rethrowUnlessWorthAnother(error, attempt);
+      }
+    }
+  }
+
+  /**
+   * The same, with one run for all calls that want the same kernel. What changes during it is for each of them to look up
+   * again: equal keys do not mean the same files, as the headers may lie in other include roots.
+   */
+  async #makeShared(
+    source: KernelSource,
+    target: CompileTarget,
+    start: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Finished> {
+    for (let attempt = 1; ; attempt += 1) {
+      const known = this.#lookUp(source, target, start);
+      if ('kernel' in known) return known;
+      const run = (ofAll: AbortSignal) =>
+        runFlow(this.#obtain(known, false), { slots: this.#slots, signal: ofAll });
+      try {
+        return finish(known, await this.#inFlight.join(known.job.key, run, signal), start);
+      } catch (error) {
+        this.#rethrowUnlessWorthAnother(error, attempt);
+      }
+    }
+  }
+
+  #rethrowUnlessWorthAnother(error: unknown, attempt: number): void {
+    if (!(error instanceof InputsChangedError) || attempt === ATTEMPTS) throw error;
+    this.#settings.logger.warn(`${error.message} It is compiled again now.`);
   }
 
   /** The kernel from the cache on disk, or the job that makes it. */
@@ -131,7 +166,7 @@ export class KernelCompiler implements Compiler {
 
   #planJob(request: CompileRequest): CompileJob | DgUnavailableError {
     try {
-      return makeCompileJob(request, this.#finder.find(request.foreignHeaders));
+      return makeCompileJob(request, this.#finder.find(request.headers.foreign));
     } catch (error) {
       if (error instanceof DgUnavailableError) return error;
       throw error;
@@ -175,11 +210,16 @@ export class KernelCompiler implements Compiler {
     this.#tell({ type: 'compile-start', ...about });
     this.#reporter.running(job, job.command);
     try {
-      const { logger, timeoutMs, cacheLimitBytes } = this.#settings;
-      const built = yield* buildKernel(job, { store: this.#store, logger, timeoutMs });
+      const { logger, timeoutMs } = this.#settings;
+      const built = yield* buildKernel(job, {
+        store: this.#store,
+        logger,
+        timeoutMs,
+        inputChange: (made) => inputChange(made, this.#closures, this.#finder),
+      });
       const milliseconds = performance.now() - start;
       this.#tell({ type: 'compile-end', ...about, cached: false, milliseconds });
-      if (cacheLimitBytes !== undefined) evictLeastRecentlyUsed(this.#store, cacheLimitBytes, job.address);
+      this.#evict(job);
       return built;
     } catch (error) {
       const milliseconds = performance.now() - start;
@@ -190,6 +230,13 @@ export class KernelCompiler implements Compiler {
     }
   }
 
+  #evict({ address }: CompileJob): void {
+    const { cacheLimitBytes } = this.#settings;
+    // Without end there is nothing to count.
+    if (cacheLimitBytes === undefined || cacheLimitBytes === Number.POSITIVE_INFINITY) return;
+    evictLeastRecentlyUsed(this.#store, cacheLimitBytes, address);
+  }
+
   #dump(
     source: KernelSource,
     target: CompileTarget,
@@ -198,10 +245,7 @@ export class KernelCompiler implements Compiler {
   ): Flow<void> {
     const self = this;
     return this.#dumper.dump(source, target, kernel, function* (otherTarget) {
-      const start = performance.now();
-      const known = self.#lookUp(source, otherTarget, start);
-      return ('kernel' in known ? known : finish(known, yield* self.#obtain(known, blocksThread), start))
-        .kernel;
+      return (yield* self.#make(source, otherTarget, performance.now(), blocksThread)).kernel;
     });
   }
 

@@ -11,7 +11,7 @@ const PAUSE_GROWTH = 1.5;
 /** A compiler that hangs is killed by its owner after its time limit, which then needs a moment to tell. */
 const OWNERS_MARGIN = 1.25;
 
-export interface ObtainTools extends BuildTools {
+export interface ObtainTools extends Omit<BuildTools, 'inputChange'> {
   readonly locks: CompileLocks;
   /** Compiles. */
   readonly build: (job: CompileJob) => Flow<BuiltKernel>;

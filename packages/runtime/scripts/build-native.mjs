@@ -16,6 +16,7 @@ const sources = [
   ...filesIn(join(root, 'native/test')),
 ];
 
+const isRequired = readRequired();
 const cudaIncludeDirectory = findCudaIncludeDirectory();
 const missing = [
   process.platform !== 'linux' && 'Linux',
@@ -28,6 +29,16 @@ const missing = [
 if (isUpToDate()) process.exit(0);
 if (missing.length > 0) leaveOut(`missing: ${missing.join(', ')}`);
 build();
+
+/** As `readBooleanVariable` of @dg/jit, which is not built yet when this runs. */
+function readRequired() {
+  const value = process.env['DG_REQUIRE_NATIVE'] ?? '';
+  if (['', '0', '1'].includes(value)) return value === '1';
+  process.stderr.write(
+    `@dg/runtime: expected 0 or 1 for environment variable DG_REQUIRE_NATIVE but received ${JSON.stringify(value)}\n`,
+  );
+  process.exit(1);
+}
 
 function filesIn(directory) {
   return readdirSync(directory).map((name) => join(directory, name));
@@ -69,12 +80,11 @@ function findCudaIncludeDirectory() {
 }
 
 function leaveOut(reason) {
-  const required = process.env['DG_REQUIRE_NATIVE'] === '1';
-  const consequence = required
+  const consequence = isRequired
     ? 'DG_REQUIRE_NATIVE=1 makes this an error'
     : 'only the cpu device will be available';
   process.stderr.write(`@dg/runtime: the native addon is not built (${reason}); ${consequence}\n`);
-  process.exit(required ? 1 : 0);
+  process.exit(isRequired ? 1 : 0);
 }
 
 function build() {

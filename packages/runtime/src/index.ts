@@ -16,8 +16,8 @@ export { getAvailability } from './availability/get-availability.js';
 export { CpuDevice } from './cpu/cpu-device.js';
 export { enqueueHostWork } from './cpu/enqueue-host-work.js';
 export { hostBytes } from './cpu/host-bytes.js';
-export type { KernelCompiler, KernelTarget } from './cuda/kernel-compiler.js';
-export type { ModuleLoadEvent } from './cuda/module-load-event.js';
+export type { CompiledImage, KernelCompiler, KernelTarget } from './cuda/kernel-compiler.js';
+export type { LoadCause, ModuleLoad, ModuleLoadEvent } from './cuda/module-load-event.js';
 export type * from './device/device.js';
 export type { DeviceBuffer, StridedCopy, StridedRange, TransferOptions } from './device/device-buffer.js';
 // For packages that make devices of their own, such as @dg/simulator.

@@ -18,7 +18,7 @@ const inside = 'tools/jit-check/dist/inside-container.js';
 /**
  * Fills a cache, moves it, and uses it read-only at another path, as another user, in a root without a CUDA toolkit.
  *
- * @returns whether nothing was compiled there and all was right.
+ * @returns whether there was such a root, nothing was compiled there and all was right.
  */
 export async function runContainer(
   directory: string,
@@ -37,10 +37,11 @@ export async function runContainer(
   // Other users have to get there.
   for (const path of [directory, image, join(image, 'node')]) chmodSync(path, 0o755);
 
-  const { how, report } = runInside(directory, image, device);
+  const { how, isContained, report } = runInside(directory, image, device);
   writeLine(`${how}: ${JSON.stringify(report)}`);
-  const { user, isCacheWritable, compilations, hits, isRight } = report;
-  return user === otherUser && !isCacheWritable && compilations === 0 && hits > 0 && isRight !== false;
+  const { user, compiler, isCacheWritable, compilations, hits, isRight } = report;
+  const isElsewhere = isContained && compiler === undefined && user === otherUser && !isCacheWritable;
+  return isElsewhere && compilations === 0 && hits > 0 && isRight !== false;
 }
 
 function makeReadOnly(path: string): void {
@@ -54,10 +55,12 @@ function makeReadOnly(path: string): void {
 
 interface InsideRun {
   readonly how: string;
+  /** In a root of its own. */
+  readonly isContained: boolean;
   readonly report: InsideReport;
 }
 
-/** In a root of its own where this process may make one, else only as another user. */
+/** In a root of its own where this process may make one; else only as another user, which tells less. */
 function runInside(directory: string, image: string, device: string | undefined): InsideRun {
   const root = join(directory, 'root');
   mkdirSync(root);
@@ -76,7 +79,9 @@ function runInside(directory: string, image: string, device: string | undefined)
     [root, application, image, String(otherUser), '/srv/image/node', `/opt/dg/${inside}`, ...args],
     { ...options, env: environment('/srv/image/kernels') },
   );
-  if (contained.status === 0) return { how: 'container-like root', report: JSON.parse(contained.stdout) };
+  if (contained.status === 0) {
+    return { how: 'container-like root', isContained: true, report: JSON.parse(contained.stdout) };
+  }
   const plain = spawnSync(join(image, 'node'), [join(application, inside), ...args], {
     ...options,
     env: environment(join(image, 'kernels')),
@@ -85,7 +90,8 @@ function runInside(directory: string, image: string, device: string | undefined)
   });
   if (plain.status === 0) {
     const reason = contained.stderr.trim() || String(contained.error ?? contained.signal);
-    return { how: `no root of its own (${reason}), another user`, report: JSON.parse(plain.stdout) };
+    const how = `no root of its own (${reason}), another user`;
+    return { how, isContained: false, report: JSON.parse(plain.stdout) };
   }
   throw new DgError(
     'DG_JIT_CHECK_CONTAINER',

@@ -27,6 +27,8 @@ export async function runSearch(run: SearchRun): Promise<string> {
   let next = 0;
   let failures = 0;
   let device = '';
+  let cause: { readonly error: unknown } | undefined;
+  const abortion = new AbortController();
   const goesOn = () => next < run.cases && failures < run.mostFailures && performance.now() < end;
 
   const runLane = async () => {
@@ -34,9 +36,11 @@ export async function runSearch(run: SearchRun): Promise<string> {
     try {
       while (goesOn()) {
         const index = next++;
-        worker ??= await startWorker(run.program);
+        worker ??= await startWorker(run.program, abortion.signal);
         device = worker.device;
         const outcome = await outcomeFrom(worker, index, run);
+        // A case that was under way when all were ended says nothing.
+        if (abortion.signal.aborted) break;
         run.onOutcome(outcome);
         if (outcome.failure === undefined) continue;
         failures++;
@@ -45,14 +49,17 @@ export async function runSearch(run: SearchRun): Promise<string> {
       }
     } catch (error) {
       // Without a device there is nothing to do for the others either.
+      cause ??= { error };
+      abortion.abort();
       next = run.cases;
       throw error;
     } finally {
       await worker?.stop();
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: Math.min(run.workers, run.cases) }, runLane));
-  for (const lane of lanes) if (lane.status === 'rejected') throw lane.reason;
+  await Promise.allSettled(Array.from({ length: Math.min(run.workers, run.cases) }, runLane));
+  // Lanes that were ended have errors of their own, which are not the cause.
+  if (cause !== undefined) throw cause.error;
   return device;
 }
 

@@ -25,17 +25,27 @@ export interface WorkerProgram {
   readonly caseSeconds: number;
 }
 
+/** A device that is not there by then will not come. */
+const startSeconds = 120;
+
 /**
  * Starts a process and waits until it has its device.
  *
+ * @param signal ends the process at any time.
  * @throws DgUnavailableError when the device cannot be used, or the process ends before.
  */
-export async function startWorker({ path, settings, caseSeconds }: WorkerProgram): Promise<SearchWorker> {
+export async function startWorker(
+  { path, settings, caseSeconds }: WorkerProgram,
+  signal: AbortSignal,
+): Promise<SearchWorker> {
   const child = fork(path, [JSON.stringify(settings)]);
   const ended = new Promise<WorkerEnd>((resolve) => {
-    child.once('error', (error) => resolve({ reason: `the process could not run: ${error.message}` }));
-    child.once('exit', (code, signal) =>
-      resolve({ reason: `the process ended with ${signal ?? `exit code ${code}`}` }),
+    child.on('error', (error) => {
+      // A message that could not be sent is followed by the end of the process; one that never ran has no other end.
+      if (child.pid === undefined) resolve({ reason: `the process could not run: ${error.message}` });
+    });
+    child.once('exit', (code, cause) =>
+      resolve({ reason: `the process ended with ${cause ?? `exit code ${code}`}` }),
     );
   });
   const nextMessage = () =>
@@ -43,11 +53,17 @@ export async function startWorker({ path, settings, caseSeconds }: WorkerProgram
       child.once('message', (message) => resolve(message as FromWorker));
     });
 
-  const first = await Promise.race([nextMessage(), ended]);
+  const kill = () => void child.kill('SIGKILL');
+  if (signal.aborted) kill();
+  signal.addEventListener('abort', kill, { once: true });
+  void ended.then(() => signal.removeEventListener('abort', kill));
   const stop = async () => {
-    child.kill('SIGKILL');
+    kill();
     await ended;
   };
+  const startTimer = setTimeout(kill, startSeconds * 1000);
+  const first = await Promise.race([nextMessage(), ended]);
+  clearTimeout(startTimer);
   if (!('type' in first) || first.type !== 'ready') {
     await stop();
     throw unavailable(settings.device, 'reason' in first ? first.reason : messageOf(first));

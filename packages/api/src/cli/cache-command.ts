@@ -3,11 +3,14 @@ import {
   clearCachedKernels,
   defaultCacheDirectory,
   listCachedKernels,
+  listCompanionFolders,
   listOtherFormats,
   readJitEnvironment,
   verifyCachedKernels,
 } from '@dg/jit';
+import { DgValidationError } from '@dg/runtime';
 import type { Command } from 'commander';
+import { tunedFolderStem } from '../tuning/tuned-store.js';
 import { formatAge, formatBytes } from './format-size.js';
 import { formatTable } from './format-table.js';
 import { parseAge, parseBytes } from './parse-size.js';
@@ -23,6 +26,7 @@ interface ClearCommandOptions extends DirectoryOptions {
   readonly to?: number;
   readonly broken?: boolean;
   readonly otherFormats?: boolean;
+  readonly tuned?: boolean;
 }
 
 export function addCacheCommand(program: Command, writeLine: WriteLine): void {
@@ -39,6 +43,7 @@ export function addCacheCommand(program: Command, writeLine: WriteLine): void {
     .option('--to <size>', 'as many as have to go: 512MiB, 2GiB', parseBytes)
     .option('--broken', 'only those that are broken')
     .option('--other-formats', 'what other versions left as well')
+    .option('--tuned', 'what dg tune measured as well; only with all kernels')
     .action((options: ClearCommandOptions) => clear(options, writeLine));
 }
 
@@ -56,14 +61,18 @@ function list(options: DirectoryOptions, writeLine: WriteLine): void {
   const directory = directoryOf(options);
   const kernels = [...listCachedKernels(directory)].sort((a, b) => b.lastUse.getTime() - a.lastUse.getTime());
   const others = listOtherFormats(directory);
+  const tuned = listCompanionFolders(directory, [tunedFolderStem]);
   if (options.json === true) {
-    writeLine(JSON.stringify({ directory, kernels: kernels.map(describeAsJson), otherFormats: others }));
+    writeLine(
+      JSON.stringify({ directory, kernels: kernels.map(describeAsJson), otherFormats: others, tuned }),
+    );
     return;
   }
   const header = ['kernel', 'target', 'compiler', 'size', 'age', 'build'];
   if (kernels.length > 0) writeLine(formatTable([header, ...kernels.map(rowOf)]));
   writeLine(`${total(kernels)} in ${directory}`);
   for (const { name, bytes } of others) writeLine(`${name}, of another version: ${formatBytes(bytes)}`);
+  for (const { name, bytes } of tuned) writeLine(`${name}, what dg tune measured: ${formatBytes(bytes)}`);
 }
 
 function verify(options: DirectoryOptions, writeLine: WriteLine): void {
@@ -82,12 +91,16 @@ function verify(options: DirectoryOptions, writeLine: WriteLine): void {
 
 function clear(options: ClearCommandOptions, writeLine: WriteLine): void {
   const directory = directoryOf(options);
-  const { olderThan, to, broken, otherFormats } = options;
+  const { olderThan, to, broken, otherFormats, tuned = false } = options;
+  if (tuned && (olderThan !== undefined || to !== undefined || broken === true)) {
+    throw new DgValidationError('expected --tuned without --older-than, --to and --broken but received both');
+  }
   const removed = clearCachedKernels(directory, {
     olderThanMs: olderThan,
     toBytes: to,
     broken,
     otherFormats,
+    companions: tuned ? [tunedFolderStem] : [],
   });
   const left = listCachedKernels(directory);
   if (options.json === true) {

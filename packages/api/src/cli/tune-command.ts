@@ -1,3 +1,4 @@
+import { createCompiler } from '@dg/jit';
 import { DgValidationError, requestDevice } from '@dg/runtime';
 import type { Command } from 'commander';
 import { autotune } from '../tuning/autotune.js';
@@ -26,27 +27,33 @@ export function addTuneCommand(program: Command, writeLine: WriteLine): void {
     .option('--cache-dir <directory>', 'default: DG_JIT_CACHE_DIR, else ~/.deep_gemm')
     .option('--json', 'the summary as JSON')
     .action((shapes: string | undefined, options: TuneCommandOptions) =>
-      untilInterrupted((signal) => run(shapes, options, signal, writeLine)),
+      untilInterrupted((signal, report) => run(shapes, options, { signal, report }, writeLine)),
     );
 }
 
 async function run(
   shapes: string | undefined,
   options: TuneCommandOptions,
-  signal: AbortSignal,
+  { signal, report }: { readonly signal: AbortSignal; report(state: string): void },
   writeLine: WriteLine,
 ): Promise<void> {
   const operations = operationsOf(shapes, options);
   if (operations.length === 0) {
     throw new DgValidationError('expected a file of shapes or --operation but received none');
   }
-  const device = await requestDevice(options.device);
+  const { cacheDir } = options;
+  // Kernels and results go to the same directory.
+  const compiler = cacheDir === undefined ? {} : { compiler: createCompiler({ cacheDirectory: cacheDir }) };
+  const device = await requestDevice(options.device, compiler);
   const progress = showProgress(process.stderr, 'products');
   try {
     const summary = await autotune(device, operations, {
       candidates: options.candidates,
-      cacheDirectory: options.cacheDir,
-      onProgress: ({ done, total, call }) => progress.update(done, total, call && describeTunedCall(call)),
+      cacheDirectory: cacheDir,
+      onProgress: ({ done, total, call }) => {
+        report(`${done} of ${total} products done, which are kept`);
+        progress.update(done, total, call && describeTunedCall(call));
+      },
       signal,
     });
     progress.stop();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { fakeNvcc } from '../testing/fake-nvcc.js';
+import { writeTuned } from '../tuning/tuned-store.js';
 import { createProgram } from './create-program.js';
 import { formatAge, formatBytes } from './format-size.js';
 import { parseExtent } from './parse-extent.js';
@@ -115,7 +116,7 @@ describe('dg warmup', () => {
     while (hanging.runs() === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     child.kill('SIGINT');
     const exitCode = await new Promise((resolve) => child.on('close', resolve));
-    expect([exitCode, stderr]).toEqual([130, 'interrupted\n']);
+    expect([exitCode, stderr]).toEqual([130, 'interrupted: 0 of 2 kernels done, which are kept\n']);
     expect(readdirSync(join(hanging.cacheDirectory, 'dg-2/tmp'))).toEqual([]);
   });
 });
@@ -169,6 +170,19 @@ describe('dg cache', () => {
     expect(await dg('cache', 'clear', '--broken')).toMatch(
       /^1 kernels .* removed from .*, 1 kernels .* left$/,
     );
+  });
+
+  it('lists what was measured, and clears it only when it is asked to', async () => {
+    writeTuned(nvcc.cacheDirectory, { key: 'a key', config: '64x64', microseconds: 9 });
+    expect(await dg('cache', 'list')).toMatch(/^tuned-1, what dg tune measured: \d+ B$/m);
+    expect(JSON.parse(await dg('cache', 'list', '--json')).tuned).toEqual([
+      { name: 'tuned-1', bytes: expect.any(Number) },
+    ]);
+    await expect(dg('cache', 'clear', '--tuned', '--to', '1KiB')).rejects.toThrow('--tuned without');
+    await dg('cache', 'clear');
+    expect(existsSync(join(nvcc.cacheDirectory, 'tuned-1'))).toBe(true);
+    await dg('cache', 'clear', '--tuned');
+    expect(existsSync(join(nvcc.cacheDirectory, 'tuned-1'))).toBe(false);
   });
 
   it('clears', async () => {

@@ -39,14 +39,14 @@ export function addWarmupCommand(program: Command, writeLine: WriteLine): void {
     .option('--list', 'only say which kernels there are')
     .option('--json', 'the summary, or the list, as JSON')
     .action((shapes: string | undefined, options: WarmupCommandOptions) =>
-      untilInterrupted((signal) => run(shapes, options, signal, writeLine)),
+      untilInterrupted((signal, report) => run(shapes, options, { signal, report }, writeLine)),
     );
 }
 
 async function run(
   shapes: string | undefined,
   options: WarmupCommandOptions,
-  signal: AbortSignal,
+  { signal, report }: { readonly signal: AbortSignal; report(state: string): void },
   writeLine: WriteLine,
 ): Promise<void> {
   const operations = operationsOf(shapes, options);
@@ -69,7 +69,10 @@ async function run(
       cacheDirectory: options.cacheDir,
       compiler: options.compiler,
       parallelism: options.jobs,
-      onProgress: ({ done, total, kernel }) => progress.update(done, total, kernel && lineOf(kernel)),
+      onProgress: ({ done, total, kernel }) => {
+        report(`${done} of ${total} kernels done, which are kept`);
+        progress.update(done, total, kernel && lineOf(kernel));
+      },
       signal,
     });
     progress.stop();

@@ -1,8 +1,7 @@
 import { type GemmConfig, gemmConfigName } from '@dg/kernels';
 import type { GemmProblem } from '../problem/gemm-problem.js';
-import { estimateCycles } from './estimate-cycles.js';
+import { estimatedMicroseconds } from './estimated-microseconds.js';
 import { gemmKernelKind } from './gemm-kernel-kind.js';
-import { hopper } from './hopper-model.js';
 import type { SelectionDevice } from './selection-device.js';
 
 /**
@@ -16,7 +15,7 @@ export function explainConfig(
   device: SelectionDevice,
   tunedMicroseconds?: number,
 ): string {
-  const microseconds = (estimateCycles(problem, config, device) / hopper.cyclesPerSecond) * 1e6;
+  const microseconds = estimatedMicroseconds(problem, config, device);
   const { m, n, k, outputType, accumulate } = problem;
   const shape = `${gemmKernelKind(problem)} M=${m} N=${n} K=${k} D=${outputType}${accumulate ? ' +C' : ''}`;
   const { blockM, blockN, stages, clusterM, clusterN, mathWarpgroups, store, sharedMemoryBytes } = config;

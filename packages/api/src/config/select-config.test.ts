@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DenseProblem } from '../problem/gemm-problem.js';
+import type { DenseProblem, GemmProblem } from '../problem/gemm-problem.js';
 import { estimateCycles } from './estimate-cycles.js';
 import { explainConfig } from './explain-config.js';
 import { gemmCandidates, reachableGemmConfigs } from './gemm-candidates.js';
@@ -118,6 +118,52 @@ describe('selectConfig', () => {
       }
     },
   );
+});
+
+/** Problems of every kind, as functions of the rows that change from one batch to the next. */
+const families: Readonly<Record<string, (rows: number, changes: Partial<DenseProblem>) => GemmProblem>> = {
+  dense: (rows, changes) => problem(rows, 2112, 7168, changes),
+  contiguous: (rows, changes) => ({
+    ...problem(rows * 8, 4096, 7168, changes),
+    kind: 'm-grouped-contiguous',
+    groups: 8,
+    layout: 'rows',
+    mkAlignment: 128,
+  }),
+  masked: (rows, changes) => ({
+    ...problem(8192, 4096, 7168, changes),
+    kind: 'm-grouped-masked',
+    groups: 8,
+    expectedM: rows,
+  }),
+  'k-grouped': (rows, changes) => ({
+    ...problem(4096, 7168, rows * 128, changes),
+    kind: 'k-grouped',
+    groups: 8,
+    storage: 'matrix',
+    outputType: 'float32',
+  }),
+};
+
+// Pitfall: each token count compiles its own kernel.
+describe.each(Object.keys(families))('a server of %s products', (family) => {
+  const changes: Partial<DenseProblem>[] = [
+    {},
+    { recipe: [1, 1, 128] },
+    { operandType: 'bfloat16' },
+    { operandType: 'bfloat16', majorA: 'mn', majorB: 'mn' },
+    { outputType: 'float32', accumulate: true },
+    { tmaStorable: false },
+    { operandType: 'bfloat16', outputType: 'float32', tmaStorable: false },
+  ];
+  it.each(changes)('has at most 8 kernels for one N and K, whatever the batch: %j', (change) => {
+    const names = new Set<string>();
+    for (let rows = 1; rows <= 8192; rows += rows < 256 ? 3 : 101) {
+      names.add(JSON.stringify(selectConfig(families[family]!(rows, change), h200)));
+    }
+    expect(names.size).toBeGreaterThan(0);
+    expect(names.size).toBeLessThanOrEqual(mostConfigs);
+  });
 });
 
 describe('gemmCandidates', () => {

@@ -15,7 +15,8 @@ export interface CallOptions {
   /**
    * B and its scales are written by nothing that may still be running or queued on the stream, as the weights of a
    * model that serves: a dependent launch may then start to load them before the kernel before it has finished. With a
-   * B that is being written the result is undefined. Default false.
+   * B that is being written the result is undefined. Grouped products make no use of it: which tiles there are is data.
+   * Default false.
    */
   readonly constantB?: boolean;
   /** As `setNumSms`, for this call. */

@@ -1,6 +1,6 @@
 import { gemmClusterSize } from '@dg/kernels';
 import type { KernelDevice } from '@dg/runtime';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { reachableGemmConfigs } from '../config/gemm-candidates.js';
 import { hopper } from '../config/hopper-model.js';
 import type { DenseProblem } from '../problem/gemm-problem.js';
@@ -65,5 +65,40 @@ describe('gemmPlan', () => {
     const plan = gemmPlan(device, problem, { numSms: 64, tcUtil });
     expect(gemmPlan(device, { ...problem }, { numSms: 64, tcUtil })).toBe(plan);
     expect(gemmPlan(device, problem, { numSms: 65, tcUtil })).not.toBe(plan);
+  });
+
+  describe('with DG_PRINT_CONFIGS', () => {
+    const written: string[] = [];
+    beforeEach(() => {
+      written.length = 0;
+      vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    });
+    afterEach(() => {
+      vi.unstubAllEnvs();
+      vi.restoreAllMocks();
+    });
+    const planTwice = () => {
+      const { device } = planningDevice();
+      for (const _ of [1, 2]) gemmPlan(device, problem, { numSms: 132, tcUtil });
+    };
+
+    it.each(['1'])('of %s says once what is chosen for a problem', (value) => {
+      vi.stubEnv('DG_PRINT_CONFIGS', value);
+      planTwice();
+      expect(written).toEqual([
+        expect.stringMatching(/^\[dg\] info: fp8-1d2d M=4096 N=7168 K=2048 D=bfloat16: .* us\)\n$/),
+      ]);
+    });
+
+    it.each(['', '0'])('of %j says nothing', (value) => {
+      vi.stubEnv('DG_PRINT_CONFIGS', value);
+      planTwice();
+      expect(written).toEqual([]);
+    });
+
+    it('refuses another value, by the name of the variable', () => {
+      vi.stubEnv('DG_PRINT_CONFIGS', 'often');
+      expect(planTwice).toThrow(/DG_PRINT_CONFIGS.*received "?often/);
+    });
   });
 });

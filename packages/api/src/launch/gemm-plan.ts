@@ -1,12 +1,12 @@
 import { bf16GemmKernel, fp8GemmKernel, type GemmConfig, type KernelSource } from '@dg/kernels';
-import type { Device, Kernel, KernelDevice } from '@dg/runtime';
+import { type Device, DgUnavailableError, type Kernel, type KernelDevice } from '@dg/runtime';
 import { gemmKernelKind } from '../config/gemm-kernel-kind.js';
 import { printConfig } from '../config/print-config.js';
 import { selectConfig } from '../config/select-config.js';
 import type { SelectionDevice } from '../config/selection-device.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import type { LaunchSettings } from '../settings/launch-settings.js';
-import { tunedChoice } from '../tuning/tuned-choice.js';
+import { passOverTuned, tunedChoice } from '../tuning/tuned-choice.js';
 import { type LaunchGeometry, launchGeometry } from './launch-geometry.js';
 import { PlanTable } from './plan-table.js';
 
@@ -42,10 +42,31 @@ export function forgetPlans(device: Device): void {
 
 function makePlan(device: KernelDevice, problem: GemmProblem, settings: LaunchSettings): GemmPlan {
   const selectionDevice = selectionDeviceOf(device, settings);
-  const tuned = tunedChoice(device, problem, settings.numSms);
-  const config = tuned?.config ?? selectConfig(problem, selectionDevice);
-  printConfig(problem, config, selectionDevice, tuned?.microseconds);
+  const tuned = tunedPlan(device, problem, selectionDevice);
+  if (tuned !== undefined) return tuned;
+  const config = selectConfig(problem, selectionDevice);
+  printConfig(problem, config, selectionDevice);
   return planOf(problem, config, selectionDevice, device.kernel(gemmKernelSource(problem, config)));
+}
+
+/** By what was measured, unless its kernel would have to be compiled where that is forbidden. */
+function tunedPlan(
+  device: KernelDevice,
+  problem: GemmProblem,
+  selectionDevice: SelectionDevice,
+): GemmPlan | undefined {
+  const tuned = tunedChoice(device, problem, selectionDevice);
+  if (tuned === undefined) return undefined;
+  const { config, microseconds } = tuned;
+  try {
+    const kernel = device.kernel(gemmKernelSource(problem, config));
+    printConfig(problem, config, selectionDevice, microseconds);
+    return planOf(problem, config, selectionDevice, kernel);
+  } catch (error) {
+    if (!(error instanceof DgUnavailableError) || error.reason !== 'compile-forbidden') throw error;
+    passOverTuned(device, problem, selectionDevice, error.message);
+    return undefined;
+  }
 }
 
 function selectionDeviceOf(

@@ -1,12 +1,19 @@
 import type { Device } from '@dg/runtime';
+import type { TunedEntry } from '../tuning/tuned-store.js';
+
+/** What measurement chose, by key, as it was read from a cache directory. */
+export interface TunedChoices {
+  readonly directory: string;
+  readonly entries: Map<string, TunedEntry>;
+}
 
 /** What has been set for a device; what is left out has its default. */
 interface DeviceSettings {
   readonly numSms?: number | undefined;
   readonly tcUtil?: number | undefined;
   readonly mkAlignment?: number | undefined;
-  /** Where the choices of measurement are read from; undefined where the model alone chooses. */
-  readonly tunedDirectory?: string | undefined;
+  /** The choices of measurement; undefined where the model alone chooses. */
+  readonly tuned?: TunedChoices | undefined;
 }
 
 const nothingSet: DeviceSettings = Object.freeze({});

@@ -5,14 +5,18 @@ import { median } from './median.js';
 export async function timeReplays(stream: Stream, graph: Graph, runs = 7): Promise<number> {
   graph.launch({ stream });
   const microseconds: number[] = [];
-  for (let run = 0; run < runs; run++) {
-    const start = stream.record();
-    graph.launch({ stream });
-    const end = stream.record();
-    await end.synchronize();
-    microseconds.push(end.elapsedSince(start) * 1000);
-    start.destroy();
-    end.destroy();
-  }
+  for (let run = 0; run < runs; run++) microseconds.push(await timeReplay(stream, graph));
   return median(microseconds);
+}
+
+async function timeReplay(stream: Stream, graph: Graph): Promise<number> {
+  const events = [stream.record()];
+  try {
+    graph.launch({ stream });
+    events.push(stream.record());
+    await events[1]!.synchronize();
+    return events[1]!.elapsedSince(events[0]!) * 1000;
+  } finally {
+    for (const event of events) event.destroy();
+  }
 }

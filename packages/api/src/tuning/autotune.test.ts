@@ -6,10 +6,13 @@ import { CpuDevice, DgUnavailableError, type KernelDevice } from '@dg/runtime';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { gemmPlan } from '../launch/gemm-plan.js';
 import type { DenseProblem } from '../problem/gemm-problem.js';
+import { setMkAlignmentForContiguousLayout } from '../settings/mk-alignment.js';
+import { setNumSms } from '../settings/num-sms.js';
 import { getUseTuned, setUseTuned } from '../settings/use-tuned.js';
 import type { WarmupOperation } from '../warmup/warmup-operation.js';
 import { type AutotuneOptions, autotune, autotuneBy } from './autotune.js';
-import { tunedFolder } from './tuned-store.js';
+import { tunedKernelSources } from './tuned-kernel-sources.js';
+import { tunedFolder, writeTuned } from './tuned-store.js';
 import type { TuningProgress } from './tuning-summary.js';
 
 const settings = { numSms: 132, tcUtil: 0.866 };
@@ -45,7 +48,7 @@ function planningDevice(): KernelDevice {
 }
 
 /** The later a configuration comes, the faster it is said to be. */
-const laterIsFaster: Parameters<typeof autotuneBy>[0] = async (_device, _problem, _numSms, configs) =>
+const laterIsFaster: Parameters<typeof autotuneBy>[0] = async (_device, _problem, _selection, configs) =>
   configs.map((_, index) => 100 - index);
 
 const planned = (device: KernelDevice, change: Partial<DenseProblem> = {}, numSms = 132) =>
@@ -78,7 +81,7 @@ describe('autotune', () => {
 
   it('times the choice of the model even where few are asked for', async () => {
     const names: string[] = [];
-    await tune([operation], { candidates: 1 }, async (_device, _problem, _numSms, configs) => {
+    await tune([operation], { candidates: 1 }, async (_device, _problem, _selection, configs) => {
       names.push(...configs.map(gemmConfigName));
       return configs.map(() => 1);
     });
@@ -89,7 +92,7 @@ describe('autotune', () => {
   it('measures a block of 64 rows once, with all of them, and tells how far it is', async () => {
     const rows: number[] = [];
     const progress: TuningProgress[] = [];
-    const time: typeof laterIsFaster = async (_device, { m }, _numSms, configs) => {
+    const time: typeof laterIsFaster = async (_device, { m }, _selection, configs) => {
       rows.push(m);
       return configs.map(() => 1);
     };
@@ -105,7 +108,7 @@ describe('autotune', () => {
   });
 
   it('passes over a configuration that does not compile', async () => {
-    const { calls } = await tune([operation], {}, async (_device, _problem, _numSms, configs) =>
+    const { calls } = await tune([operation], {}, async (_device, _problem, _selection, configs) =>
       configs.map((_, index) => (index === 7 ? undefined : 100 - index)),
     );
     expect(calls[0]!.timed).toHaveLength(7);
@@ -123,6 +126,36 @@ describe('autotune', () => {
     });
     await expect(tuning).rejects.toBe(reason);
     expect(readdirSync(tunedFolder(cacheDirectory))).toHaveLength(1);
+  });
+
+  it('measures with what is set for the device', async () => {
+    setNumSms(device, 100);
+    setMkAlignmentForContiguousLayout(device, 64);
+    const grouped = { ...operation, operation: 'mGroupedFp8GemmNtContiguous', groups: 4 } as WarmupOperation;
+    const { calls } = await tune([operation, { ...grouped, c: undefined as never, numSms: 50 }]);
+    expect(calls.map(({ numSms }) => numSms)).toEqual([100, 50]);
+    expect(calls[1]!.problem).toMatchObject({ mkAlignment: 64 });
+    expect(calls[1]!.timed.every(({ config }) => config.startsWith('64x'))).toBe(true);
+  });
+
+  it('refuses a second one at the same time', async () => {
+    const first = tune([operation], {}, async (...parameters) => {
+      await expect(tune([operation])).rejects.toThrow(
+        'expected no other autotune on cuda:0 at the same time',
+      );
+      return laterIsFaster(...parameters);
+    });
+    await expect(first).resolves.toBeDefined();
+    await expect(tune([operation])).resolves.toBeDefined();
+  });
+
+  it('lets the event loop go on while it looks at many calls, and can be stopped then', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error('enough')), 20);
+    const many = { ...operation, m: { from: 1, to: 1_000_000 } };
+    const start = performance.now();
+    await expect(tune([many], { signal: controller.signal })).rejects.toThrow('enough');
+    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it('refuses what cannot be', async () => {
@@ -143,6 +176,14 @@ describe('autotune', () => {
     await expect(tune([operation, { ...operation, n: 0 }])).rejects.toThrow(
       'for n of fp8GemmNt but received 0',
     );
+    await expect(tune([{ ...operation, m: 2 ** 31 }])).rejects.toThrow('expected M, N, K and G below 2^31');
+    const kGrouped = { operation: 'kGroupedFp8GemmTnContiguous', m: 64, n: 64, groups: 2 } as const;
+    await expect(tune([{ ...kGrouped, k: 64 }])).rejects.toThrow(
+      'expected k of a K-grouped product to be a multiple of 128 but received 64',
+    );
+    await expect(tune('fp8GemmNt' as never)).rejects.toThrow('expected operations to be a list');
+    await expect(tune([null as never])).rejects.toThrow('expected an operation');
+    await expect(autotune(device, [], 5 as never)).rejects.toThrow('expected options to be an object');
     expect(readdirSync(cacheDirectory)).toEqual([]);
   });
 });
@@ -193,14 +234,14 @@ describe('setUseTuned', () => {
     ['{', /expected a tuned configuration in .* but received \{/],
     [
       'of another version',
-      /expected a configuration of this version but received of another version; tune again/,
+      /expected a configuration that this version has for the product but received of another version; tune again/,
     ],
   ])('warns of an entry that cannot be used, and the model chooses: %s', async (content, warning) => {
     const written: string[] = [];
     vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
     onTestFinished(() => void vi.restoreAllMocks());
     const model = planned(device);
-    await tune([operation], {}, async (_device, _problem, _numSms, configs: readonly GemmConfig[]) =>
+    await tune([operation], {}, async (_device, _problem, _selection, configs: readonly GemmConfig[]) =>
       configs.map((_, index) => 100 - index),
     );
     const folder = tunedFolder(cacheDirectory);
@@ -213,7 +254,89 @@ describe('setUseTuned', () => {
     expect(written).toHaveLength(1);
   });
 
+  it('takes none that is wrong for the product, whatever the directory says', async () => {
+    const grouped: WarmupOperation = {
+      operation: 'mGroupedFp8GemmNtContiguous',
+      m: 4096,
+      n: 2112,
+      k: 7168,
+      d: 'bfloat16',
+      groups: 4,
+      mkAlignment: 64,
+    };
+    await tune([grouped]);
+    const folder = tunedFolder(cacheDirectory);
+    const path = join(folder, readdirSync(folder)[0]!);
+    const entry = JSON.parse(readFileSync(path, 'utf8'));
+    // A tile of 128 rows would hold rows of two groups.
+    writeFileSync(path, JSON.stringify({ ...entry, config: '128x128-w2-c1x1-s5-bfloat16-u4-p2-contiguous' }));
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    onTestFinished(() => void vi.restoreAllMocks());
+    use();
+    const contiguous = {
+      ...problem,
+      kind: 'm-grouped-contiguous',
+      m: 4096,
+      groups: 4,
+      layout: 'rows',
+    } as const;
+    const nameFor = (mkAlignment: number) =>
+      gemmConfigName(gemmPlan(device, { ...contiguous, mkAlignment }, settings).config);
+    expect(nameFor(64)).toMatch(/^64x/);
+    expect(nameFor(128)).toMatch(/^128x/);
+  });
+
+  it('takes the choice of the model, with a warning, where the kernel may not be compiled', async () => {
+    const model = planned(device);
+    const { best } = (await tune([operation])).calls[0]!;
+    const written: string[] = [];
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const forbidding = {
+      ...device,
+      kernel: ({ name }: { name: string }) => {
+        if (!name.includes(best.config)) return name;
+        throw new DgUnavailableError(
+          'compile-forbidden',
+          `expected ${name} in the cache but received none.`,
+          'Warm up.',
+        );
+      },
+    } as unknown as KernelDevice;
+    setUseTuned(forbidding, true, { cacheDirectory });
+    expect(planned(forbidding)).toBe(model);
+    expect(written.join('')).toContain(
+      'a tuned configuration is passed over, and the model chooses: expected fp8-gemm',
+    );
+    const broken = {
+      ...device,
+      kernel: () => {
+        throw new Error('broken');
+      },
+    } as unknown as KernelDevice;
+    setUseTuned(broken, true, { cacheDirectory });
+    expect(() => planned(broken)).toThrow('broken');
+  });
+
+  it('is followed by a warm-up, which has the kernels of all that was measured', async () => {
+    const { calls } = await tune([operation, { ...operation, operation: 'bf16GemmNt' }]);
+    const names = tunedKernelSources(cacheDirectory).map(({ name }) => name);
+    expect(names.sort()).toEqual(
+      calls.map(({ best }, index) => `${index ? 'bf16' : 'fp8'}-gemm-${best.config}`).sort(),
+    );
+    const written: string[] = [];
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+    onTestFinished(() => void vi.restoreAllMocks());
+    writeTuned(cacheDirectory, { key: 'of another version', config: 'unknown', microseconds: 1 });
+    expect(tunedKernelSources(cacheDirectory)).toHaveLength(2);
+    expect(written.join('')).toContain('received unknown; tune again');
+  });
+
   it('refuses what is no boolean, no directory or no device', () => {
+    expect(() => setUseTuned(device, undefined as never)).toThrow(
+      'expected useTuned to be a boolean but received',
+    );
+    expect(() => setUseTuned(device, true, null as never)).toThrow('expected options to be an object');
     expect(() => setUseTuned(device, 1 as never)).toThrow('setUseTuned: expected useTuned to be a boolean');
     expect(() => setUseTuned(device, true, { cacheDirectory: '' })).toThrow(
       'expected cacheDirectory to be a string that is not empty',

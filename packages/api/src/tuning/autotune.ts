@@ -1,17 +1,20 @@
 import { type GemmConfig, gemmConfigName } from '@dg/kernels';
-import { type Device, DgUnavailableError, type KernelDevice } from '@dg/runtime';
+import {
+  type Device,
+  DgUnavailableError,
+  describeValue,
+  type KernelDevice,
+  reject,
+  requireOptions,
+} from '@dg/runtime';
 import { rankedConfigs, selectConfig } from '../config/select-config.js';
-import type { SelectionDevice } from '../config/selection-device.js';
-import { forgetPlans } from '../launch/gemm-plan.js';
-import type { GemmProblem } from '../problem/gemm-problem.js';
 import { requireDevice } from '../settings/require-device.js';
-import { type TunedOptions, tunedDirectoryOf } from '../settings/use-tuned.js';
+import { type TunedOptions, tunedDirectoryOf, useNewlyTuned } from '../settings/use-tuned.js';
 import { requireCount } from '../validation/require-count.js';
-import { plannedCalls } from '../warmup/planned-calls.js';
 import type { WarmupOperation } from '../warmup/warmup-operation.js';
 import { timeConfigs } from './time-configs.js';
-import { tunedKey, tunedProblem } from './tuned-problem.js';
 import { tunedFolder, writeTuned } from './tuned-store.js';
+import { type TuningProduct, tuningProducts } from './tuning-products.js';
 import type { TimedConfig, TunedCall, TuningProgress, TuningSummary } from './tuning-summary.js';
 
 export interface AutotuneOptions extends TunedOptions {
@@ -22,12 +25,14 @@ export interface AutotuneOptions extends TunedOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const name = 'autotune';
 const defaultCandidates = 8;
 
 /**
  * Times the configurations that seem best for each product of these operations on the device, and keeps the fastest in the
- * cache directory, for `setUseTuned`. Products that differ only within a block of 64 rows are measured once. Memory for
- * several sets of operands is taken meanwhile, three times L2 or one set if that is more; the device should do nothing else.
+ * cache directory, for `setUseTuned`; kernels are compiled by the device's own compiler. What an operation leaves out is as it
+ * is set for the device. Products that differ only within a block of 64 rows are measured once. Memory for several sets of
+ * operands is taken meanwhile, three times L2 or one set if that is more; the device should do nothing else.
  *
  * @throws DgValidationError (as a rejection) for an operation or option that cannot be; DgUnavailableError for a device that
  * runs no kernels, or when results cannot be kept; DgOutOfMemoryError; DgCompileError when no kernel of a product compiles;
@@ -50,64 +55,62 @@ export async function autotuneBy(
 ): Promise<TuningSummary> {
   const start = performance.now();
   const kernelDevice = requireKernelDevice(device);
-  const candidates = requireCount('autotune', 'candidates', options.candidates ?? defaultCandidates);
-  const cacheDirectory = tunedDirectoryOf('autotune', options);
-  const { onProgress = () => {}, signal } = options;
-  const products = distinctProducts(operations, kernelDevice);
+  const checked = requireOptions<AutotuneOptions>(name, options, {});
+  const candidates = requireCount(name, 'candidates', checked.candidates ?? defaultCandidates);
+  const cacheDirectory = tunedDirectoryOf(name, checked);
+  if (!Array.isArray(operations)) reject(name, 'operations to be a list', describeValue(operations));
+  const { onProgress = () => {}, signal } = checked;
+  const products = await tuningProducts(operations, kernelDevice, signal);
   const calls: TunedCall[] = [];
-  onProgress({ done: 0, total: products.length });
-  for (const product of products) {
-    signal?.throwIfAborted();
-    const { key, call } = await tuneOne(kernelDevice, product, candidates, time, signal);
-    writeTuned(cacheDirectory, { key, config: call.best.config, microseconds: call.best.microseconds });
-    calls.push(call);
-    onProgress({ done: calls.length, total: products.length, call });
-  }
-  forgetPlans(kernelDevice);
+  await alone(kernelDevice, async () => {
+    onProgress({ done: 0, total: products.length });
+    for (const product of products) {
+      signal?.throwIfAborted();
+      const call = await tuneOne(kernelDevice, product, candidates, time, signal);
+      const { config, microseconds } = call.best;
+      const entry = { key: product.key, config, microseconds };
+      writeTuned(cacheDirectory, entry);
+      useNewlyTuned(kernelDevice, cacheDirectory, entry);
+      calls.push(call);
+      onProgress({ done: calls.length, total: products.length, call });
+    }
+  });
   return { folder: tunedFolder(cacheDirectory), calls, milliseconds: performance.now() - start };
 }
 
-interface Product {
-  readonly operation: WarmupOperation['operation'];
-  readonly problem: GemmProblem;
-  readonly device: SelectionDevice;
-  readonly numSms: number;
-  readonly key: string;
-}
+const tuning = new WeakSet<KernelDevice>();
 
-/** Each measurement once, of the most rows that it holds for. */
-function distinctProducts(operations: readonly WarmupOperation[], { properties }: KernelDevice): Product[] {
-  const { model, multiprocessorCount } = properties;
-  const products = new Map<string, Product>();
-  for (const operation of operations) {
-    for (const { problem: called, device } of plannedCalls(operation, multiprocessorCount)) {
-      const problem = tunedProblem(called);
-      const numSms = device.numSms ?? multiprocessorCount;
-      const key = tunedKey(problem, { model, multiprocessorCount, numSms });
-      if (!products.has(key))
-        products.set(key, { operation: operation.operation, problem, device, numSms, key });
-    }
+/** Two at a time would measure each other. */
+async function alone(device: KernelDevice, work: () => Promise<void>): Promise<void> {
+  if (tuning.has(device)) {
+    reject(name, `no other autotune on ${device.name} at the same time`, 'one that has not ended');
   }
-  return [...products.values()];
+  tuning.add(device);
+  try {
+    await work();
+  } finally {
+    tuning.delete(device);
+  }
 }
 
 async function tuneOne(
   device: KernelDevice,
-  { operation, problem, device: selectionDevice, numSms, key }: Product,
+  { operation, problem, device: selectionDevice }: TuningProduct,
   candidates: number,
   time: typeof timeConfigs,
   signal: AbortSignal | undefined,
-): Promise<{ key: string; call: TunedCall }> {
+): Promise<TunedCall> {
   const chosen = selectConfig(problem, selectionDevice);
   const configs = withChosen(rankedConfigs(problem, selectionDevice).slice(0, candidates), chosen);
-  const microseconds = await time(device, problem, numSms, configs, signal);
+  const microseconds = await time(device, problem, selectionDevice, configs, signal);
   const timed = configs.flatMap((config, index): TimedConfig[] => {
     const us = microseconds[index];
     return us === undefined ? [] : [{ config: gemmConfigName(config), microseconds: us }];
   });
   const best = timed.reduce((fastest, each) => (each.microseconds < fastest.microseconds ? each : fastest));
   const model = timed.find(({ config }) => config === gemmConfigName(chosen));
-  return { key, call: { operation, problem, numSms, model, best, timed } };
+  const { multiprocessorCount, numSms = multiprocessorCount } = selectionDevice;
+  return { operation, problem, numSms, model, best, timed };
 }
 
 /** The choice of the model is measured in any case, to tell what tuning gains. */
@@ -117,7 +120,7 @@ function withChosen(configs: readonly GemmConfig[], chosen: GemmConfig): readonl
 }
 
 function requireKernelDevice(value: unknown): KernelDevice {
-  const device = requireDevice('autotune', value);
+  const device = requireDevice(name, value);
   if (device.executesKernels) return device;
   throw new DgUnavailableError(
     'no-kernels',

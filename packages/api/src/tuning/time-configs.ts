@@ -1,34 +1,25 @@
 import type { GemmConfig } from '@dg/kernels';
-import {
-  ceilDiv,
-  DgCompileError,
-  DgOutOfMemoryError,
-  type KernelDevice,
-  type Stream,
-  withScratch,
-} from '@dg/runtime';
+import { ceilDiv, DgCompileError, type KernelDevice, type Stream, withScratch } from '@dg/runtime';
+import { estimatedMicroseconds } from '../config/estimated-microseconds.js';
+import type { SelectionDevice } from '../config/selection-device.js';
 import { type GemmPlan, gemmKernelSource, planOf } from '../launch/gemm-plan.js';
 import { launchPlan } from '../launch/launch-gemm.js';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import { timeReplays } from '../timing/time-replays.js';
-import { TuningMemory } from './tuning-memory.js';
-import { tuningOperands } from './tuning-operands.js';
-
-/** Operands take turns, and are this many times as large as L2, so that a launch finds nothing of its own there. */
-const timesL2 = 3;
-const mostSets = 64;
+import { operandSets } from './operand-sets.js';
 
 export interface TimingEffort {
-  /** Launches in a graph, at least. */
-  readonly launches: number;
+  /** Launches in a graph take about so long, one and `mostLaunches` of them at the least and the most. */
+  readonly graphMicroseconds: number;
+  readonly mostLaunches: number;
   /** Of a graph, of which the median counts. */
   readonly replays: number;
   /** Of all configurations in turn, of which the fastest counts. */
   readonly rounds: number;
 }
 
-const fullEffort: TimingEffort = { launches: 16, replays: 7, rounds: 2 };
+const fullEffort: TimingEffort = { graphMicroseconds: 2000, mostLaunches: 32, replays: 7, rounds: 2 };
 
 /**
  * Microseconds of a launch by each configuration, one launch after the other in a graph, with dependent launch. Undefined
@@ -39,20 +30,20 @@ const fullEffort: TimingEffort = { launches: 16, replays: 7, rounds: 2 };
 export async function timeConfigs(
   device: KernelDevice,
   problem: GemmProblem,
-  numSms: number,
+  selectionDevice: SelectionDevice,
   configs: readonly GemmConfig[],
   signal?: AbortSignal,
-  { launches, replays, rounds }: TimingEffort = fullEffort,
+  effort: TimingEffort = fullEffort,
 ): Promise<readonly (number | undefined)[]> {
-  const plans = await plansFor(device, problem, numSms, configs);
+  const plans = await plansFor(device, problem, selectionDevice, configs);
   signal?.throwIfAborted();
-  const memory = new TuningMemory(device);
+  const { sets, destroy } = await operandSets(device, problem);
   const stream = device.createStream();
   try {
-    const sets = operandSets(memory, problem, device.properties.l2CacheBytes);
     await device.synchronize();
+    const launches = launchesOf(problem, selectionDevice, configs[0]!, sets.length, effort);
     const least: (number | undefined)[] = plans.map(() => undefined);
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < effort.rounds; round++) {
       for (const [index, plan] of plans.entries()) {
         signal?.throwIfAborted();
         if (plan === undefined) continue;
@@ -61,27 +52,21 @@ export async function timeConfigs(
             const options = { stream, dependentLaunch: true, constantB: false, scratch };
             launchPlan(device, plan, problem, operands, options);
           });
-        const microseconds = await timeLaunches(
-          stream,
-          sets,
-          launch,
-          Math.max(launches, sets.length),
-          replays,
-        );
+        const microseconds = await timeLaunches(stream, sets, launch, launches, effort.replays);
         least[index] = Math.min(least[index] ?? microseconds, microseconds);
       }
     }
     return least;
   } finally {
     stream.destroy();
-    memory.destroy();
+    destroy();
   }
 }
 
 async function plansFor(
   device: KernelDevice,
   problem: GemmProblem,
-  numSms: number,
+  selectionDevice: SelectionDevice,
   configs: readonly GemmConfig[],
 ): Promise<readonly (GemmPlan | undefined)[]> {
   const kernels = await Promise.allSettled(
@@ -91,12 +76,23 @@ async function plansFor(
   const isFatal = (error: unknown) => !(error instanceof DgCompileError);
   const fault = failures.find(isFatal) ?? (failures.length === configs.length ? failures[0] : undefined);
   if (fault !== undefined) throw fault;
-  const selectionDevice = { multiprocessorCount: device.properties.multiprocessorCount, numSms };
   return kernels.map((kernel, index) =>
     kernel.status === 'rejected'
       ? undefined
       : planOf(problem, configs[index]!, selectionDevice, kernel.value),
   );
+}
+
+/** Every set as often as the others: what a replay takes last is not what the next one takes first. */
+function launchesOf(
+  problem: GemmProblem,
+  selectionDevice: SelectionDevice,
+  config: GemmConfig,
+  sets: number,
+  { graphMicroseconds, mostLaunches }: TimingEffort,
+): number {
+  const wanted = Math.ceil(graphMicroseconds / estimatedMicroseconds(problem, config, selectionDevice));
+  return sets * ceilDiv(Math.min(wanted, mostLaunches), sets);
 }
 
 async function timeLaunches(
@@ -114,20 +110,4 @@ async function timeLaunches(
   } finally {
     graph.destroy();
   }
-}
-
-/** As many as it takes, and as there is memory for: one at least. */
-function operandSets(
-  memory: TuningMemory,
-  problem: GemmProblem,
-  l2CacheBytes: number,
-): readonly GemmOperands[] {
-  const sets = [tuningOperands(memory, problem)];
-  const count = Math.min(mostSets, ceilDiv(timesL2 * l2CacheBytes, memory.byteLength));
-  try {
-    while (sets.length < count) sets.push(tuningOperands(memory, problem));
-  } catch (error) {
-    if (!(error instanceof DgOutOfMemoryError)) throw error;
-  }
-  return sets;
 }

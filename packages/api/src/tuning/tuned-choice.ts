@@ -1,11 +1,11 @@
 import { defaultLogger } from '@dg/jit';
 import { type GemmConfig, gemmConfigName } from '@dg/kernels';
 import type { KernelDevice } from '@dg/runtime';
-import { candidatesFor } from '../config/select-config.js';
+import { rankedConfigs, selectConfig } from '../config/select-config.js';
+import type { SelectionDevice } from '../config/selection-device.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import { deviceSettings } from '../settings/device-settings.js';
 import { tunedKey } from './tuned-problem.js';
-import { readTuned, type TunedEntry } from './tuned-store.js';
 
 export interface TunedChoice {
   readonly config: GemmConfig;
@@ -14,31 +14,49 @@ export interface TunedChoice {
 }
 
 /**
- * What measurement chose for a problem, where the device is set to use that and there is something. An entry that cannot be
- * used is passed over with a warning: the model chooses then.
+ * What measurement chose for a problem, where the device is set to use that and there is something. What cannot be used is
+ * passed over, with a warning: the model chooses then.
  */
 export function tunedChoice(
   device: KernelDevice,
   problem: GemmProblem,
-  numSms: number,
+  selectionDevice: SelectionDevice,
 ): TunedChoice | undefined {
-  const { tunedDirectory } = deviceSettings(device);
-  if (tunedDirectory === undefined) return undefined;
-  const { model, multiprocessorCount } = device.properties;
-  const warn = (reason: string) =>
-    defaultLogger().warn(`a tuned configuration is passed over, and the model chooses: ${reason}`);
-  let entry: TunedEntry | undefined;
-  try {
-    entry = readTuned(tunedDirectory, tunedKey(problem, { model, multiprocessorCount, numSms }));
-  } catch (error) {
-    warn((error as Error).message);
-    return undefined;
-  }
+  const entries = deviceSettings(device).tuned?.entries;
+  const entry = entries?.get(tunedKey(problem, { ...selectionDevice, model: device.properties.model }));
   if (entry === undefined) return undefined;
-  const config = candidatesFor(problem).find((candidate) => gemmConfigName(candidate) === entry.config);
-  if (config === undefined) {
-    warn(`expected a configuration of this version but received ${entry.config}; tune again`);
-    return undefined;
-  }
-  return { config, microseconds: entry.microseconds };
+  const config = suitableConfig(entry.config, problem, selectionDevice);
+  if (config !== undefined) return { config, microseconds: entry.microseconds };
+  passOverTuned(device, problem, selectionDevice, unknownConfig(entry.config));
+  return undefined;
+}
+
+/** Warns once, and never takes it again. */
+export function passOverTuned(
+  device: KernelDevice,
+  problem: GemmProblem,
+  selectionDevice: SelectionDevice,
+  reason: string,
+): void {
+  const key = tunedKey(problem, { ...selectionDevice, model: device.properties.model });
+  deviceSettings(device).tuned?.entries.delete(key);
+  warnOfTuned(reason);
+}
+
+/** The configuration of this name that is right for the problem, in this version of the library. */
+export function suitableConfig(
+  name: string,
+  problem: GemmProblem,
+  selectionDevice: SelectionDevice,
+): GemmConfig | undefined {
+  const suitable = [...rankedConfigs(problem, selectionDevice), selectConfig(problem, selectionDevice)];
+  return suitable.find((config) => gemmConfigName(config) === name);
+}
+
+export function unknownConfig(name: string): string {
+  return `expected a configuration that this version has for the product but received ${name}; tune again`;
+}
+
+export function warnOfTuned(reason: string): void {
+  defaultLogger().warn(`a tuned configuration is passed over, and the model chooses: ${reason}`);
 }

@@ -1,4 +1,5 @@
 import { alignUp } from '@dg/runtime';
+import type { SelectionDevice } from '../config/selection-device.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import { type Recipe, scaleRowsOfB } from '../problem/recipe.js';
 
@@ -33,15 +34,18 @@ function operandFields({ operandType, majorA, majorB, recipe }: GemmProblem) {
 
 /** A text of it: equal for problems that share a measurement on such a device. */
 export function tunedKey(problem: GemmProblem, device: TunedDevice): string {
-  const { model, multiprocessorCount, numSms } = device;
+  const { model, multiprocessorCount, numSms = multiprocessorCount } = device;
   const fields = Object.entries(tunedProblem(problem)).sort(([x], [y]) => (x < y ? -1 : 1));
   return JSON.stringify({ model, multiprocessorCount, numSms, problem: Object.fromEntries(fields) });
 }
 
-export interface TunedDevice {
+/** What a key was made of, by `tunedKey`. */
+export function partsOfKey(key: string): { readonly problem: GemmProblem; readonly device: TunedDevice } {
+  const { problem, ...device } = JSON.parse(key) as TunedDevice & { problem: GemmProblem };
+  return { problem, device };
+}
+
+export interface TunedDevice extends Pick<SelectionDevice, 'multiprocessorCount' | 'numSms'> {
   /** `NVIDIA H200` */
   readonly model: string;
-  readonly multiprocessorCount: number;
-  /** That a launch may take. */
-  readonly numSms: number;
 }

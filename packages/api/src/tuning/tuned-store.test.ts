@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DgUnavailableError } from '@dg/runtime';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readTuned, tunedFolder, writeTuned } from './tuned-store.js';
+import { listTuned, tunedFolder, writeTuned } from './tuned-store.js';
 
 const entry = { key: 'a key', config: '64x64', microseconds: 9.5 };
 
@@ -19,29 +19,44 @@ function onlyFile(directory: string): string {
   return join(tunedFolder(directory), names[0]!);
 }
 
+/** The entries, and what is said of those that cannot be read. */
+function listOf(directory: string) {
+  const faults: string[] = [];
+  return { entries: listTuned(directory, (fault) => faults.push(fault)), faults };
+}
+
 describe('the store of tuned configurations', () => {
-  it('gives back what was kept last', () => {
+  it('gives back what was kept last for each key', () => {
     const directory = temporaryDirectory();
-    expect(readTuned(directory, entry.key)).toBeUndefined();
+    expect(listOf(directory)).toEqual({ entries: [], faults: [] });
     writeTuned(directory, entry);
     writeTuned(directory, { ...entry, config: '128x64' });
-    expect(readTuned(directory, entry.key)).toEqual({ ...entry, config: '128x64' });
-    expect(readTuned(directory, 'another key')).toBeUndefined();
+    expect(listOf(directory)).toEqual({ entries: [{ ...entry, config: '128x64' }], faults: [] });
     onlyFile(directory);
+    writeTuned(directory, { ...entry, key: 'another key' });
+    expect(listOf(directory).entries).toHaveLength(2);
   });
 
   it.each([
     ['', 'a file that was cut off'],
     ['null', 'nothing'],
     [JSON.stringify({ ...entry, config: 5 }), 'a field of another type'],
-    [JSON.stringify({ ...entry, key: 'another key' }), 'an entry of another key'],
-  ])('refuses %j: %s', (text) => {
+  ])('passes over %j, and says so: %s', (text) => {
     const directory = temporaryDirectory();
+    writeTuned(directory, { ...entry, key: 'another key' });
+    const broken = onlyFile(directory);
     writeTuned(directory, entry);
-    writeFileSync(onlyFile(directory), text);
-    expect(() => readTuned(directory, entry.key)).toThrow(
-      /expected a tuned configuration in .*json but received/,
-    );
+    writeFileSync(broken, text);
+    writeFileSync(join(tunedFolder(directory), 'a file being written.json.1'), '[]');
+    const { entries, faults } = listOf(directory);
+    expect(entries).toEqual([entry]);
+    expect(faults).toEqual([`expected a tuned configuration in ${broken} but received ${text}`]);
+  });
+
+  it('says when the folder cannot be read', () => {
+    const directory = temporaryDirectory();
+    writeFileSync(tunedFolder(directory), '');
+    expect(listOf(directory)).toEqual({ entries: [], faults: [expect.stringContaining('ENOTDIR')] });
   });
 
   it('says when it cannot keep one, and leaves nothing behind', () => {

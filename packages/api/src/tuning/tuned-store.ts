@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DgUnavailableError } from '@dg/runtime';
 
@@ -11,30 +11,37 @@ export interface TunedEntry {
   readonly microseconds: number;
 }
 
+export const tunedFolderStem = 'tuned';
 /** Another form of entries gets another folder. */
-const folderName = 'tuned-1';
+const folderName = `${tunedFolderStem}-1`;
 
 /** Where the entries lie in a cache directory. */
 export function tunedFolder(cacheDirectory: string): string {
   return join(cacheDirectory, folderName);
 }
 
-/**
- * The entry of a key; undefined where there is none.
- *
- * @throws Error in words when there is one that cannot be read or is something else.
- */
-export function readTuned(cacheDirectory: string, key: string): TunedEntry | undefined {
-  const path = pathOf(cacheDirectory, key);
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+/** Every entry of a cache directory; what cannot be read, or is something else, is passed to `onFault` in words. */
+export function listTuned(cacheDirectory: string, onFault: (fault: string) => void): readonly TunedEntry[] {
+  const folder = tunedFolder(cacheDirectory);
+  if (!existsSync(folder)) return [];
+  const attempt = <T>(read: () => readonly T[]): readonly T[] => {
+    try {
+      return read();
+    } catch (error) {
+      onFault((error as Error).message);
+      return [];
+    }
+  };
+  return attempt(() => readdirSync(folder))
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((name) => attempt(() => [readEntry(join(folder, name))]));
+}
+
+/** @throws Error in words when it cannot be read or is something else. */
+function readEntry(path: string): TunedEntry {
+  const text = readFileSync(path, 'utf8');
   const entry: unknown = parse(text);
-  if (!isTunedEntry(entry) || entry.key !== key) {
+  if (!isTunedEntry(entry)) {
     throw new Error(`expected a tuned configuration in ${path} but received ${text.slice(0, 100)}`);
   }
   return entry;

@@ -1,39 +1,33 @@
-import { bytesPerElement, type Device, type DType, emptyTensor, type Tensor } from '@dg/runtime';
+import { alignUp, bytesPerElement, type Device, type DType, emptyTensor, type Tensor } from '@dg/runtime';
+import type { OperandType, TuningPatterns } from './tuning-patterns.js';
 
-/** Random numbers that are written once and then copied within the device until a tensor is full. */
-const patternBytes = 1 << 20;
+/** Lines of an operand start at multiples of so many bytes. */
+const lineBytes = 16;
 
-/** Magnitudes below 2, of either sign: what power the tensor cores draw depends on what they multiply. */
-const maskOf = { float8_e4m3fn: 0xbfbfbfbf, bfloat16: 0xbfffbfff } as const;
-
-/** Makes the tensors of a measurement, and destroys them all. */
+/** Makes the tensors of one set of operands, and destroys them all. */
 export class TuningMemory {
   readonly #device: Device;
+  readonly #patterns: TuningPatterns;
   readonly #tensors: Tensor[] = [];
 
-  constructor(device: Device) {
+  constructor(device: Device, patterns: TuningPatterns) {
     this.#device = device;
+    this.#patterns = patterns;
   }
 
-  operand(shape: readonly number[], dtype: keyof typeof maskOf): Tensor {
-    const tensor = this.empty(shape, dtype);
-    const words = new Uint32Array(patternBytes / 4);
-    // A linear congruential generator (Numerical Recipes, 7.1), of which the upper bits are the random ones.
-    let state = 1;
-    for (let index = 0; index < words.length; index++) {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      words[index] = (state ^ (state >>> 15)) & maskOf[dtype];
-    }
-    this.#fill(tensor, words);
+  /** Of random numbers; the last dimension is contiguous. */
+  operand(shape: readonly number[], dtype: OperandType): Tensor {
+    const tensor = this.empty(shape, dtype, lineStrides(shape, lineBytes / bytesPerElement(dtype)));
+    this.#fill(tensor, this.#patterns.operand(dtype));
     return tensor;
   }
 
   /** Scales of 1, [(G,) rows, K-blocks], rows contiguous in columns that TMA can read. */
   scales(shape: readonly number[]): Tensor {
-    const rows = Math.ceil(shape.at(-2)! / 4) * 4;
+    const rows = alignUp(shape.at(-2)!, lineBytes / bytesPerElement('float32'));
     const strides = shape.length === 3 ? [rows * shape[2]!, 1, rows] : [1, rows];
     const tensor = this.empty(shape, 'float32', strides);
-    this.#fill(tensor, new Float32Array(patternBytes / 4).fill(1));
+    this.#fill(tensor, this.#patterns.ones);
     return tensor;
   }
 
@@ -56,22 +50,16 @@ export class TuningMemory {
     return tensor;
   }
 
-  /** Of all that was made. */
-  get byteLength(): number {
-    return this.#tensors.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
-  }
-
   destroy(): void {
     for (const tensor of this.#tensors) tensor.destroy();
   }
 
-  #fill({ buffer, dtype }: Tensor, pattern: Uint32Array | Float32Array): void {
+  #fill({ buffer }: Tensor, { buffer: pattern }: Uint32Array | Float32Array): void {
     const { byteLength } = buffer;
-    const elements = Math.min(patternBytes, byteLength) / bytesPerElement(dtype);
-    const bytes = elements * bytesPerElement(dtype);
-    buffer.write(new Uint8Array(pattern.buffer, 0, bytes));
+    const first = Math.min(pattern.byteLength, byteLength);
+    buffer.write(new Uint8Array(pattern, 0, first));
     // Each copy doubles what is there.
-    for (let filled = bytes; filled < byteLength; ) {
+    for (let filled = first; filled < byteLength; ) {
       const rowBytes = Math.min(filled, byteLength - filled);
       buffer.copyFrom(buffer, {
         sourceByteOffset: 0,
@@ -84,4 +72,11 @@ export class TuningMemory {
       filled += rowBytes;
     }
   }
+}
+
+/** Row-major, each line a multiple of `unit` elements after the one before. */
+function lineStrides(shape: readonly number[], unit: number): readonly number[] {
+  if (shape.length === 1) return [1];
+  const pitch = alignUp(shape.at(-1)!, unit);
+  return shape.length === 3 ? [shape[1]! * pitch, pitch, 1] : [pitch, 1];
 }

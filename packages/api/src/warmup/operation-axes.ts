@@ -26,6 +26,15 @@ interface Columns {
   readonly tmaStorable: boolean;
 }
 
+/** So many combinations are a mistake, such as two wide ranges. */
+export const mostCalls = 2 ** 22;
+
+export function refuseCombinations(operation: string, count: string): never {
+  throw new DgValidationError(
+    `expected at most ${mostCalls} combinations for ${operation} but received ${count}`,
+  );
+}
+
 /** TMA stores rows of so many bytes, or a multiple. */
 const storeUnitBytes = 16;
 const defaultMkAlignment = 128;
@@ -44,7 +53,7 @@ export function operationAxes(operation: WarmupOperation, entry: EntryPoint): Op
     throw new DgValidationError(`expected groups for ${operation.operation} but received none`);
   }
   return {
-    rows: fields.sizes('m').flatMap((m) => rowsOf(fields, entry, m)),
+    rows: rowsOf(fields, entry),
     columns: fields.sizes('n').flatMap((n) => columnsOf(operation, entry, n)),
     k: fields.sizes('k'),
     groups: fields.sizesOr('groups', [1]),
@@ -75,6 +84,10 @@ class Fields {
     return sizesOf(this.#operation[field] ?? otherwise, `${field} of ${this.#operation.operation}`);
   }
 
+  refuseCount(count: string): never {
+    refuseCombinations(this.#operation.operation, count);
+  }
+
   sizesOr<T>(field: ExtentField, otherwise: readonly T[]): readonly (T | number)[] {
     return this.#operation[field] === undefined ? otherwise : this.sizes(field);
   }
@@ -87,11 +100,17 @@ function refuse(operation: WarmupOperation, field: keyof WarmupOperation): never
   );
 }
 
-function rowsOf(fields: Fields, { kind }: EntryPoint, m: number): OperationAxes['rows'] {
-  if (kind !== 'm-grouped-masked') return [{ m, expectedM: m }];
-  // More than fits is taken for as much as fits, by the entry point as well.
-  const expected = fields.sizes('expectedM', { from: 1, to: m }).map((rows) => Math.min(rows, m));
-  return [...new Set(expected)].map((expectedM) => ({ m, expectedM }));
+function rowsOf(fields: Fields, { kind }: EntryPoint): OperationAxes['rows'] {
+  const all = fields.sizes('m');
+  if (kind !== 'm-grouped-masked') return all.map((m) => ({ m, expectedM: m }));
+  const rows: { m: number; expectedM: number }[] = [];
+  for (const m of all) {
+    // More than fits is taken for as much as fits, by the entry point as well.
+    const expected = fields.sizes('expectedM', { from: 1, to: m }).map((size) => Math.min(size, m));
+    for (const expectedM of new Set(expected)) rows.push({ m, expectedM });
+    if (rows.length > mostCalls) fields.refuseCount(`more than ${mostCalls}`);
+  }
+  return rows;
 }
 
 function columnsOf(operation: WarmupOperation, { kind }: EntryPoint, n: number): readonly Columns[] {

@@ -4,7 +4,7 @@ import type { GemmProblem } from '../problem/gemm-problem.js';
 import { requireTcUtil } from '../settings/tc-util.js';
 import { combinationCount, combinations } from './combinations.js';
 import { type EntryPoint, entryPoints } from './entry-points.js';
-import { type OperationAxes, operationAxes } from './operation-axes.js';
+import { mostCalls, type OperationAxes, operationAxes, refuseCombinations } from './operation-axes.js';
 import type { WarmupOperation } from './warmup-operation.js';
 
 /** One call, as far as the choice of its kernel depends on it. */
@@ -13,15 +13,17 @@ export interface PlannedCall {
   readonly device: SelectionDevice;
 }
 
-/** So many combinations are a mistake, such as two wide ranges. */
-const mostCalls = 2 ** 22;
-
 /**
  * Every call that an operation stands for.
  *
  * @throws DgValidationError for a field that cannot be, or far too many calls.
  */
 export function plannedCalls(operation: WarmupOperation, multiprocessorCount: number): Iterable<PlannedCall> {
+  if (typeof operation !== 'object' || operation === null) {
+    throw new DgValidationError(
+      `expected an operation to be an object but received ${JSON.stringify(operation)}`,
+    );
+  }
   const entry: EntryPoint | undefined = entryPoints[operation.operation];
   if (entry === undefined) {
     throw new DgValidationError(
@@ -31,11 +33,7 @@ export function plannedCalls(operation: WarmupOperation, multiprocessorCount: nu
   if (operation.tcUtil !== undefined) requireTcUtil(operation.operation, operation.tcUtil);
   const axes = operationAxes(operation, entry);
   const count = combinationCount({ ...axes });
-  if (count > mostCalls) {
-    throw new DgValidationError(
-      `expected at most ${mostCalls} combinations for ${operation.operation} but received ${count}`,
-    );
-  }
+  if (count > mostCalls) refuseCombinations(operation.operation, String(count));
   return enumerate(operation, entry, axes, multiprocessorCount);
 }
 

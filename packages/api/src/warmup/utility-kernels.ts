@@ -1,5 +1,7 @@
 import {
   castKernel,
+  fp8KGroupRepackKernel,
+  fp8TransposeKernel,
   type KernelSource,
   mnMajorCopyKernel,
   packUe8m0Configs,
@@ -20,6 +22,10 @@ export const utilityKernels = {
         return !ue8m0 && [groupRows, groupColumns].every((size) => size === 1 || size === granularity);
       })
       .map(castKernel),
+  /** Those with every granularity, power-of-two and packed scales. */
+  'all-casts': (): readonly KernelSource[] => reachableCastConfigs().map(castKernel),
+  /** `transposeFp8` and `repackKGroupedFp8` of @dg/layout. */
+  transposes: (): readonly KernelSource[] => [fp8TransposeKernel, fp8KGroupRepackKernel],
   /** Scales from one layout to another, and what checks them. */
   'scale-layouts': (): readonly KernelSource[] => [
     mnMajorCopyKernel,

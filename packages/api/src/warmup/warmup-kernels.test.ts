@@ -1,3 +1,4 @@
+import { castKernel, fp8KGroupRepackKernel, fp8TransposeKernel, reachableCastConfigs } from '@dg/kernels';
 import { describe, expect, it } from 'vitest';
 import { callEntryPoint, entryPointNames as calls } from '../../test/support/entry-points.js';
 import { recordingDevice } from '../../test/support/recording-device.js';
@@ -6,6 +7,7 @@ import { bf16GemmNt } from '../gemm/bf16-gemm-nt.js';
 import { fp8GemmNt } from '../gemm/fp8-gemm-nt.js';
 import { mGroupedFp8GemmNtMasked } from '../gemm/m-grouped-fp8-gemm-nt-masked.js';
 import { entryPointNames, entryPoints } from './entry-points.js';
+import { utilityKernels, utilityNames } from './utility-kernels.js';
 import { warmupKernels } from './warmup-kernels.js';
 import type { WarmupOperation } from './warmup-operation.js';
 
@@ -132,6 +134,35 @@ describe('warmupKernels', () => {
     for (const name of ['cast-1x128-bfloat16', 'cast-128x128-float32', 'mn-major-copy', 'unpack-ue8m0']) {
       expect(names).toContain(name);
     }
+  });
+
+  it('has every kernel that is no GEMM by one name or another', async () => {
+    const kernels = await warmupKernels([], { multiprocessorCount, utilities: utilityNames });
+    const names = new Set(kernels.map(({ name }) => name));
+    for (const { name } of [
+      ...reachableCastConfigs().map(castKernel),
+      fp8TransposeKernel,
+      fp8KGroupRepackKernel,
+    ]) {
+      expect(names).toContain(name);
+    }
+    expect(names).toContain('power-of-two-check');
+    expect(new Set(utilityKernels.casts().map(({ name }) => name)).size).toBeLessThan(
+      utilityKernels['all-casts']().length,
+    );
+  });
+
+  it('refuses a range of masked products that is far too wide, before it fills the memory', async () => {
+    const wide = {
+      operation: 'mGroupedFp8GemmNtMasked',
+      m: { from: 1, to: 60_000 },
+      n: 8,
+      k: 16,
+      groups: 2,
+    } as const;
+    await expect(warmupKernels([wide], { multiprocessorCount })).rejects.toThrow(
+      'expected at most 4194304 combinations for mGroupedFp8GemmNtMasked but received more than 4194304',
+    );
   });
 
   it.each<[string, object, string]>([

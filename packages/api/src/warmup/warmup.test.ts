@@ -1,7 +1,12 @@
 import { writeFileSync } from 'node:fs';
-import { createCompiler } from '@dg/jit';
+import { createCompiler, listCachedKernels } from '@dg/jit';
+import { gemmConfigName } from '@dg/kernels';
 import { describe, expect, it } from 'vitest';
+import { rankedConfigs } from '../config/select-config.js';
+import type { DenseProblem } from '../problem/gemm-problem.js';
 import { fakeNvcc } from '../testing/fake-nvcc.js';
+import { tunedKey } from '../tuning/tuned-problem.js';
+import { writeTuned } from '../tuning/tuned-store.js';
 import { DgWarmupError } from './dg-warmup-error.js';
 import { type WarmupOptions, warmup } from './warmup.js';
 import { warmupKernels } from './warmup-kernels.js';
@@ -39,6 +44,42 @@ function configOf(code: string): string {
 }
 
 describe('warmup', () => {
+  it('does not drive out its first kernels by a limit of the cache', async () => {
+    // Each kernel takes most of what is allowed.
+    const { options } = setUp(
+      "process.on('exit', () => appendFileSync(process.argv.at(-1), Buffer.alloc(900_000)));",
+    );
+    const limited = { ...options, env: { DG_JIT_CACHE_LIMIT_MIB: '1' } };
+    const { kernels, compiled } = await warmup(operations, limited);
+    expect(compiled).toBe(kernels);
+    expect(kernels).toBeGreaterThan(1);
+    expect(listCachedKernels(options.cacheDirectory!)).toHaveLength(kernels);
+  });
+
+  it('has the kernels of what was measured in its directory as well', async () => {
+    const { options } = setUp();
+    const cacheDirectory = options.cacheDirectory!;
+    const problem: DenseProblem = {
+      kind: 'dense',
+      operandType: 'bfloat16',
+      m: 64,
+      n: 576,
+      k: 7168,
+      majorA: 'k',
+      majorB: 'k',
+      outputType: 'float32',
+      accumulate: false,
+      tmaStorable: true,
+    };
+    const device = { model: 'NVIDIA H200', multiprocessorCount: 132 };
+    const config = gemmConfigName(rankedConfigs(problem, device)[3]!);
+    writeTuned(cacheDirectory, { key: tunedKey(problem, device), config, microseconds: 5 });
+    const { kernels } = await warmup(operations, options);
+    expect(kernels).toBe((await warmupKernels(operations, { multiprocessorCount: 132 })).length + 1);
+    const names = listCachedKernels(cacheDirectory).map(({ record }) => record?.name);
+    expect(names).toContain(`bf16-gemm-${config}`);
+  });
+
   // Pitfall: a kernel that nobody warmed up for compiles in the middle of serving.
   it('compiles each kernel once, tells how far it is, and leaves nothing to compile', async () => {
     const { nvcc, progress, options } = setUp();

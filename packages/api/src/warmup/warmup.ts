@@ -10,6 +10,7 @@ import {
 } from '@dg/jit';
 import type { KernelSource } from '@dg/kernels';
 import type { KernelDevice } from '@dg/runtime';
+import { tunedKernelSources } from '../tuning/tuned-kernel-sources.js';
 import { DgWarmupError } from './dg-warmup-error.js';
 import { defaultArchitecture, multiprocessorCountOf } from './known-architectures.js';
 import type { UtilityName } from './utility-kernels.js';
@@ -45,7 +46,8 @@ export interface WarmupOptions
 /**
  * Compiles every kernel that a call of these operations can choose into the cache, one compiler per core, without a GPU
  * and with the event loop free. Afterwards no such call compiles, here or wherever the cache directory is taken, with
- * the same version of this library.
+ * the same version of this library. What `autotune` measured in the directory is compiled as well. A setting that forbids
+ * compiling does not hold for this.
  *
  * @throws DgValidationError (as a rejection) for an operation or option that cannot be; DgWarmupError when kernels
  * failed to compile or could not be kept, after all others; DgUnavailableError without a compiler; the reason of `signal`.
@@ -63,14 +65,21 @@ export async function warmup(
     device?.properties.multiprocessorCount ??
     multiprocessorCountOf(architecture);
   const { utilities } = options;
-  const sources = await warmupKernels(operations, { multiprocessorCount, utilities, signal });
-  const compiler = createCompiler({ ...compilerOptionsOf(options), forbidCompile: false });
+  const cacheDirectory = cacheDirectoryOf(options);
+  const needed = await warmupKernels(operations, { multiprocessorCount, utilities, signal });
+  const sources = withoutDoubles([...needed, ...tunedKernelSources(cacheDirectory)]);
+  const compiler = createCompiler({
+    ...compilerOptionsOf(options),
+    forbidCompile: false,
+    // Else its last kernels would drive out its first.
+    cacheLimitBytes: Number.POSITIVE_INFINITY,
+  });
   const results = await compileAll(sources, compiler, architecture, onProgress, signal);
   const count = (result: Result['result']) => results.filter((each) => each.result === result).length;
   const summary: WarmupSummary = {
     architecture,
     multiprocessorCount,
-    cacheDirectory: cacheDirectoryOf(options),
+    cacheDirectory,
     kernels: sources.length,
     compiled: count('compiled'),
     cached: count('cached'),
@@ -79,6 +88,10 @@ export async function warmup(
   };
   if (summary.failures.length > 0) throw new DgWarmupError(summary);
   return summary;
+}
+
+function withoutDoubles(sources: readonly KernelSource[]): readonly KernelSource[] {
+  return [...new Map(sources.map((source) => [source.code, source])).values()];
 }
 
 interface Result {

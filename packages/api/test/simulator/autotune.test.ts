@@ -16,6 +16,10 @@ const groups = 2;
 const operations: readonly WarmupOperation[] = [
   { operation: 'fp8GemmNt', ...sizes, n: 136, recipe: [1, 1, 128] },
   { operation: 'bf16GemmTn', ...sizes, layout: 'any' },
+  // Lines that are no multiple of 16 bytes long.
+  { operation: 'fp8GemmNt', ...sizes, k: 100, n: 129 },
+  { operation: 'bf16GemmNn', ...sizes, n: 100, k: 100 },
+  { operation: 'mGroupedBf16GemmNnContiguous', ...sizes, c: false, groups, n: 100, k: 100 },
   { operation: 'mGroupedFp8GemmNtContiguous', ...sizes, c: false, groups },
   { operation: 'mGroupedBf16GemmNtMasked', ...sizes, c: false, groups, expectedM: 64 },
   { operation: 'kGroupedFp8GemmNtContiguous', ...sizes, groups },
@@ -23,7 +27,7 @@ const operations: readonly WarmupOperation[] = [
 ];
 
 /** The simulator has no times worth measuring: one launch of each is to find what is wrong. */
-const oneLaunch = { launches: 1, replays: 1, rounds: 1 };
+const oneLaunch = { graphMicroseconds: 1, mostLaunches: 1, replays: 1, rounds: 1 };
 
 describe('autotune', () => {
   const cacheDirectory = mkdtempSync(join(tmpdir(), 'dg-autotune-'));
@@ -32,8 +36,8 @@ describe('autotune', () => {
   it.each(operations)('launches candidates of $operation on operands of its own', async (operation) => {
     const device = (await testDevice()) as KernelDevice;
     const launched: string[] = [];
-    const time: typeof timeConfigs = async (target, problem, numSms, configs, signal) => {
-      const times = await timeConfigs(target, problem, numSms, configs.slice(0, 2), signal, oneLaunch);
+    const time: typeof timeConfigs = async (target, problem, selection, configs, signal) => {
+      const times = await timeConfigs(target, problem, selection, configs.slice(0, 2), signal, oneLaunch);
       launched.push(JSON.stringify(problem));
       expect(times.every((microseconds) => microseconds! > 0)).toBe(true);
       return times;

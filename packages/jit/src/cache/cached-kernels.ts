@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUILD_FILE, type BuildRecord, parseBuildRecord } from './build-record.js';
+import { statIfPresent } from './stat-if-present.js';
 import type { StoreLayout } from './store-layout.js';
 
 /** An entry of the cache, as far as can be said without reading its image. */
@@ -43,9 +44,10 @@ function readRecord(path: string): BuildRecord | undefined {
   }
 }
 
-/** Of the files in a folder and below. */
+/** Of the files in a folder and below; what goes meanwhile counts nothing. */
 export function bytesIn(path: string): number {
-  const stats = statSync(path);
+  const stats = statIfPresent(path);
+  if (stats === undefined) return 0;
   if (!stats.isDirectory()) return stats.size;
   return namesIn(path).reduce((sum, name) => sum + bytesIn(join(path, name)), 0);
 }

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type RecordingLogger, recordingLogger } from '../testing/recording-logger.js';
@@ -178,5 +187,22 @@ describe('KernelStore', () => {
     expect(setup.put('image')).toBeUndefined();
     expect(setup.logger.lines).toHaveLength(1);
     expect(readdirSync(join(rootOf(setup), 'tmp'))).toEqual([]);
+  });
+
+  // Pitfall: kernels of a stranger in a shared cache.
+  it('looks at its directory until that is there, since a stranger may make it first', () => {
+    const directory = join(temporaryDirectory(), 'cache');
+    const setup = setUp(directory);
+    expect(setup.store.read(ADDRESS)).toBe('absent');
+    expect(setup.store.isTrusted).toBe(true);
+    expect(textOf(setUp(directory).put('theirs'))).toBe('theirs');
+    chmodSync(directory, 0o777);
+    expect(setup.store.read(ADDRESS)).toBe('absent');
+    expect(setup.store.builds(ADDRESS)).toEqual([]);
+    expect(setup.put('ours')).toBeUndefined();
+    expect(setup.store.isTrusted).toBe(false);
+    expect(setup.logger.lines).toEqual([
+      expect.stringMatching(/^warn: the cache of kernels is not used: every user may write to/),
+    ]);
   });
 });

@@ -12,7 +12,7 @@ import {
   type ScratchDirectory,
 } from './scratch-directory.js';
 import { type StoreLayout, storeLayout } from './store-layout.js';
-import { storeFault } from './store-trust.js';
+import { storeTrust } from './store-trust.js';
 import { readBuild, type StoredBuild, writeBuild } from './stored-build.js';
 import { sweepLeftovers } from './sweep-leftovers.js';
 
@@ -36,6 +36,9 @@ export interface BuildAddress extends RequestAddress {
 /** What a look into the cache gave, and otherwise why there is nothing to be had. */
 export type Lookup = StoredBuild | 'absent' | 'broken';
 
+/** Whether a directory can be used; `absent` until all of it is there. */
+type Use = 'trusted' | 'absent' | 'refused';
+
 /** A hit, as far as the types can tell. */
 export function isBuild(lookup: Lookup | undefined): lookup is StoredBuild {
   return typeof lookup === 'object';
@@ -51,7 +54,7 @@ export class KernelStore {
   readonly #logger: Logger;
   /** Whether the time of the last use is to be kept, for what goes by it. */
   readonly #keepsUse: boolean;
-  #isTrusted: boolean | undefined;
+  #settledUse: Use | undefined;
   #wasSwept = false;
   #hasWarned = false;
 
@@ -63,13 +66,20 @@ export class KernelStore {
 
   /** Whether builds are read from here and put up here; says once why not. */
   get isTrusted(): boolean {
-    this.#isTrusted ??= this.#checkTrust();
-    return this.#isTrusted;
+    return this.#use !== 'refused';
+  }
+
+  /** Looked at each time until it is there: a stranger may be the one who makes it. */
+  get #use(): Use {
+    if (this.#settledUse !== undefined) return this.#settledUse;
+    const use = this.#lookAtUse();
+    if (use !== 'absent') this.#settledUse = use;
+    return use;
   }
 
   /** The build of one compiler. A broken one is removed, with a warning. */
   read({ folder, build, imageName }: BuildAddress): Lookup {
-    if (!this.isTrusted) return 'absent';
+    if (this.#use !== 'trusted') return 'absent';
     const path = join(this.layout.kernels, folder, build);
     const found = readBuild(path, imageName);
     if (found === 'absent') return 'absent';
@@ -96,7 +106,7 @@ export class KernelStore {
 
   /** The names of the builds of a request. */
   builds({ folder }: RequestAddress): readonly string[] {
-    if (!this.isTrusted) return [];
+    if (this.#use !== 'trusted') return [];
     try {
       return readdirSync(join(this.layout.kernels, folder));
     } catch {
@@ -114,7 +124,9 @@ export class KernelStore {
       if (!this.#wasSwept) this.#sweep();
       this.#wasSwept = true;
       try {
-        return makeScratchDirectory(this.layout.scratch, files);
+        makeFolder(this.layout.scratch);
+        // Once more, now that it is there: it may be another's who was faster.
+        if (this.isTrusted) return makeScratchDirectory(this.layout.scratch, files);
       } catch (error) {
         this.#warnOnce(error);
       }
@@ -179,17 +191,17 @@ export class KernelStore {
     }
   }
 
-  #checkTrust(): boolean {
+  #lookAtUse(): Use {
     try {
-      const fault = storeFault(this.layout);
-      if (fault !== undefined) {
-        this.#logger.warn(`the cache of kernels is not used: ${fault} Kernels are compiled and not kept.`);
-      }
-      return fault === undefined;
+      const trust = storeTrust(this.layout);
+      if (typeof trust === 'string') return trust;
+      this.#logger.warn(
+        `the cache of kernels is not used: ${trust.fault} Kernels are compiled and not kept.`,
+      );
     } catch (error) {
       this.#warnOnce(error);
-      return false;
     }
+    return 'refused';
   }
 
   #warnOnce(error: unknown): void {

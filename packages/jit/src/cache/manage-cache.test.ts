@@ -85,4 +85,26 @@ describe('the cache', () => {
     clearCachedKernels(directory, { otherFormats: true });
     expect(readdirSync(directory).sort()).toEqual(['cache', 'dg-2', 'dg-notes']);
   });
+
+  it('is cleared of companions that are named only where all of it goes', () => {
+    const { directory } = setUp();
+    for (const name of ['notes-1', 'notes-2', 'other-1']) {
+      mkdirSync(join(directory, name));
+      writeFileSync(join(directory, name, 'file'), '12345');
+    }
+    const companions = ['notes'];
+    clearCachedKernels(directory);
+    clearCachedKernels(directory, { companions, otherFormats: true, olderThanMs: HOUR_MS });
+    clearCachedKernels(directory, { companions, toBytes: 1 });
+    clearCachedKernels(directory, { companions, broken: true });
+    expect(readdirSync(directory).sort()).toEqual(['dg-2', 'notes-1', 'notes-2', 'other-1']);
+    clearCachedKernels(directory, { companions });
+    expect(readdirSync(directory).sort()).toEqual(['dg-2', 'other-1']);
+  });
+
+  it('is left as it is for a companion that cannot be one', () => {
+    const { directory } = setUp();
+    expect(() => clearCachedKernels(directory, { companions: ['dg'] })).toThrow('companion folder');
+    expect(listCachedKernels(directory)).toHaveLength(3);
+  });
 });

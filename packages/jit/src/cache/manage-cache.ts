@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { DgUnavailableError } from '../errors/dg-unavailable-error.js';
 import type { Logger } from '../logger.js';
 import { bytesIn, type CachedKernel, cachedKernels, namesIn } from './cached-kernels.js';
+import { assertCompanionNames, listCompanionFolders } from './companion-folders.js';
 import { evictLeastRecentlyUsed } from './evict.js';
 import { KernelStore } from './kernel-store.js';
 import { isOtherFormat, storeLayout } from './store-layout.js';
-import { storeFault } from './store-trust.js';
+import { storeTrust } from './store-trust.js';
 import { readBuild } from './stored-build.js';
 
 /** What an entry that cannot be trusted has wrong with it. */
@@ -31,6 +32,11 @@ export interface ClearOptions {
   readonly broken?: boolean | undefined;
   /** What other versions left as well. */
   readonly otherFormats?: boolean | undefined;
+  /**
+   * The companion folders of these names as well, as in `listCompanionFolders`; only where all kernels go, since they are
+   * of no age and no size that kernels have.
+   */
+  readonly companions?: readonly string[] | undefined;
 }
 
 const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {} };
@@ -43,9 +49,12 @@ export function listCachedKernels(directory: string): readonly CachedKernel[] {
 /** Reads every kernel in a cache directory and gives those that are not whole, or that strangers may have made. */
 export function verifyCachedKernels(directory: string): readonly BrokenKernel[] {
   const layout = storeLayout(directory);
-  const untrusted = storeFault(layout);
+  const trust = storeTrust(layout);
   return cachedKernels(layout).flatMap((kernel) => {
-    const fault = untrusted ?? faultOf(join(layout.kernels, kernel.folder, kernel.build), kernel);
+    const fault =
+      typeof trust === 'string'
+        ? faultOf(join(layout.kernels, kernel.folder, kernel.build), kernel)
+        : trust.fault;
     return fault === undefined ? [] : [{ kernel, fault }];
   });
 }
@@ -65,20 +74,25 @@ export function listOtherFormats(directory: string): readonly OtherFormat[] {
 
 /**
  * Removes kernels; without options all of them. Processes that use the cache at the same time compile again.
- * @returns what was removed.
- * @throws DgUnavailableError `cache-not-writable` when something is still there afterwards.
+ * @returns which kernels were removed.
+ * @throws DgUnavailableError `cache-not-writable` when something is still there afterwards; DgValidationError before
+ * anything is removed for names of `companions` that cannot be.
  */
 export function clearCachedKernels(directory: string, options: ClearOptions = {}): readonly CachedKernel[] {
+  const { companions = [] } = options;
+  assertCompanionNames(companions);
   const store = new KernelStore(directory, silent);
   const removed = removeKernels(directory, store, options);
   const { locks, scratch, compilers, dumps } = store.layout;
   const isEverything =
     options.olderThanMs === undefined && options.toBytes === undefined && options.broken !== true;
+  const beside = [
+    ...(isEverything ? listCompanionFolders(directory, companions) : []),
+    ...(options.otherFormats === true ? listOtherFormats(directory) : []),
+  ];
   const folders = [
     ...(isEverything ? [locks, scratch, compilers, dumps] : []),
-    ...(options.otherFormats === true
-      ? listOtherFormats(directory).map(({ name }) => join(directory, name))
-      : []),
+    ...beside.map(({ name }) => join(directory, name)),
   ];
   try {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });

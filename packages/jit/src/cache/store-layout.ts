@@ -3,7 +3,10 @@ import { join } from 'node:path';
 /** Raise it when what lies in a cache directory changes its form: each form has a folder of its own. */
 export const CACHE_FORMAT_VERSION = 2;
 
-const FORMAT_FOLDER = /^dg-(\d+)$/;
+/** Of the folders of all forms. */
+export const FORMAT_FOLDER_NAME = 'dg';
+
+const FORMAT_FOLDER = new RegExp(`^${FORMAT_FOLDER_NAME}-(\\d+)$`);
 
 /** The folders of a cache directory. Other programs may keep things beside `root`, and so may other versions of this one. */
 export interface StoreLayout {
@@ -22,7 +25,7 @@ export interface StoreLayout {
 }
 
 export function storeLayout(directory: string): StoreLayout {
-  const root = join(directory, `dg-${CACHE_FORMAT_VERSION}`);
+  const root = join(directory, `${FORMAT_FOLDER_NAME}-${CACHE_FORMAT_VERSION}`);
   return {
     directory,
     root,

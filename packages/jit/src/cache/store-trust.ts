@@ -11,32 +11,35 @@ export function isWritableByAnyone({ mode }: Pick<Stats, 'mode'>): boolean {
   return (mode & WRITABLE_BY_OTHERS) !== 0;
 }
 
+/** `absent`: a folder of it is not there yet, and whoever makes it is still to be seen. */
+export type StoreTrust = 'trusted' | 'absent' | { readonly fault: string };
+
 /**
- * Why entries in this cache directory may come from a stranger, with the mend; `undefined` when they may not. A stranger
- * is neither this user, nor root, nor whoever was given the directory by one of these two: so the directory may belong to
+ * Whether entries in this cache directory may come from a stranger, and then why, with the mend. A stranger is neither this user, nor root, nor whoever was given the directory by one of these two: so the directory may belong to
  * somebody else, as in a container image, but not where anybody may create directories, as in /tmp.
  */
-export function storeFault(
-  { directory, root, kernels }: StoreLayout,
-  user = process.getuid?.(),
-): string | undefined {
+export function storeTrust({ directory, root, kernels }: StoreLayout, user = process.getuid?.()): StoreTrust {
   // A platform without users.
-  if (user === undefined) return undefined;
+  if (user === undefined) return 'trusted';
   for (const folder of [directory, root, kernels]) {
     const stats = statIfPresent(folder);
-    if (stats === undefined) return undefined;
+    if (stats === undefined) return 'absent';
     if (isWritableByAnyone(stats)) {
-      return `every user may write to ${folder}. Take that away (chmod o-w) or name another cache directory.`;
+      return {
+        fault: `every user may write to ${folder}. Take that away (chmod o-w) or name another cache directory.`,
+      };
     }
     const isStrangers = stats.uid !== user && stats.uid !== ROOT_USER;
     if (isStrangers && folder === directory) {
       const open = openAncestor(directory);
       if (open !== undefined) {
-        return `${folder} belongs to user ${stats.uid}, and every user may write to ${open} above it. Name a cache directory that only you can create.`;
+        return {
+          fault: `${folder} belongs to user ${stats.uid}, and every user may write to ${open} above it. Name a cache directory that only you can create.`,
+        };
       }
     }
   }
-  return undefined;
+  return 'trusted';
 }
 
 function openAncestor(directory: string): string | undefined {

@@ -16,13 +16,17 @@ export class HeaderClosures {
     const directives = scanIncludes(source.code, `the source of kernel ${source.name}`);
     const family = JSON.stringify([source.includeRoots, directives]);
     const known = this.#known.get(family);
-    if (known !== undefined && this.#isCurrent(known)) return known;
+    if (known !== undefined && this.isCurrent(known)) return known;
     const headers = collectHeaders(source, this.#reader);
     this.#known.set(family, headers);
     return headers;
   }
 
-  #isCurrent({ places }: IncludedHeaders): boolean {
+  /**
+   * Whether nothing of what a source includes was touched since. One look at each file and no reading: a file that was
+   * changed and changed back counts as touched, since a compiler may have read it in between.
+   */
+  isCurrent({ places }: IncludedHeaders): boolean {
     for (const [file, header] of places) if (!this.#reader.isCurrent(file, header)) return false;
     return true;
   }

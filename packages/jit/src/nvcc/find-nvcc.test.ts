@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DgUnavailableError } from '../errors/dg-unavailable-error.js';
 import { temporaryDirectory } from '../testing/temporary-directory.js';
@@ -67,5 +67,16 @@ describe('findNvcc', () => {
     writeFileSync(join(root, 'plain'), '', { mode: 0o644 });
     expect(() => findNvcc({ nvcc: root, env: {} })).toThrow('option nvcc');
     expect(() => findNvcc({ nvcc: join(root, 'plain'), env: {} })).toThrow(join(root, 'plain'));
+  });
+
+  // Pitfall: what lies in the current directory is run.
+  it('passes over folders of PATH that are relative', () => {
+    const root = temporaryDirectory();
+    executable(join(root, 'relative/nvcc'));
+    const onPath = executable(join(root, 'absolute/nvcc'));
+    const near = relative(process.cwd(), join(root, 'relative'));
+    const find = (path: string) => findNvcc({ env: { PATH: path }, defaultToolkit: join(root, 'nothing') });
+    expect(find(`${near}:.::${dirname(onPath)}`)).toBe(onPath);
+    expect(() => find(near)).toThrow(expect.objectContaining({ reason: 'nvcc-not-found' }));
   });
 });

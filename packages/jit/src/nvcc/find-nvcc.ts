@@ -1,4 +1,4 @@
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { type Environment, readStringVariable } from '../environment-variables.js';
 import { DgUnavailableError } from '../errors/dg-unavailable-error.js';
 import { isExecutableFile, namedExecutable } from '../toolchain/named-file.js';
@@ -14,8 +14,8 @@ export interface FindNvccOptions {
 }
 
 /**
- * Absolute path of nvcc: the option, `DG_JIT_NVCC_COMPILER`, `CUDA_HOME`/bin, `CUDA_PATH`/bin, `PATH`, then the
- * default toolkit. The first that is named decides; a name that is wrong is an error and not a reason to look further.
+ * Absolute path of nvcc: the option, `DG_JIT_NVCC_COMPILER`, `CUDA_HOME`/bin, `CUDA_PATH`/bin, the absolute
+ * folders of `PATH`, then the default toolkit. The first that is named decides; a name that is wrong is an error and not a reason to look further.
  * @throws DgUnavailableError `nvcc-not-executable` when the named one is not an executable file, `nvcc-not-found` when
  * there is none at all.
  */
@@ -58,9 +58,10 @@ function ofToolkit(variable: string, env: Environment): string | undefined {
   return named(`environment variable ${variable}`, toolkit && join(toolkit, 'bin', 'nvcc'));
 }
 
+/** Not in `.` and the like: what lies in the current directory is nobody's compiler. */
 function onPath(env: Environment): string | undefined {
-  const directories = (env['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
-  return firstExecutable(directories.map((directory) => resolve(directory, 'nvcc')));
+  const directories = (env['PATH'] ?? '').split(delimiter).filter(isAbsolute);
+  return firstExecutable(directories.map((directory) => join(directory, 'nvcc')));
 }
 
 function firstExecutable(paths: readonly string[]): string | undefined {

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { DgUnavailableError } from '../errors/dg-unavailable-error.js';
 import { compilerEnvironment } from '../toolchain/compiler-environment.js';
+import { fileIdentity } from '../toolchain/file-identity.js';
 import type { VersionMemory } from './version-memory.js';
 
 /** 12.3 is the first that assembles everything the sm_90a kernels use. */
@@ -32,7 +32,7 @@ export class NvccVersionReader {
    * `nvcc-not-found` when the file is gone.
    */
   read(nvcc: string): NvccVersion {
-    const identity = fileIdentity(nvcc);
+    const identity = identityOf(nvcc);
     let version = this.#known.get(identity);
     if (version === undefined) {
       version = this.#memory?.recall(nvcc, identity) ?? readVersion(nvcc);
@@ -44,11 +44,9 @@ export class NvccVersionReader {
   }
 }
 
-/** Another text for whatever else lies, or comes to lie, at this path. */
-function fileIdentity(nvcc: string): string {
+function identityOf(nvcc: string): string {
   try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(nvcc, { bigint: true });
-    return [realpathSync(nvcc), dev, ino, size, mtimeNs, ctimeNs].join(':');
+    return fileIdentity(nvcc);
   } catch (error) {
     throw new DgUnavailableError(
       'nvcc-not-found',

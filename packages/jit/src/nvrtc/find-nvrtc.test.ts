@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { sha256 } from '../cache/build-record.js';
 import { temporaryDirectory } from '../testing/temporary-directory.js';
 import { findNvrtcLibrary } from './find-nvrtc-library.js';
 import { findToolkitHeaders } from './find-toolkit-headers.js';
@@ -66,6 +67,7 @@ describe('findNvrtcLibrary', () => {
 
 describe('findToolkitHeaders', () => {
   const names = ['cuda_bf16.h', 'cuda_fp8.h', 'stdint.h'];
+  const hashOf = (path: string) => sha256(readFileSync(path));
   const toolkit = (folder: string, content = '') => {
     for (const name of names.slice(0, 2)) file(join(folder, name), content);
     return folder;
@@ -76,7 +78,7 @@ describe('findToolkitHeaders', () => {
     const library = join(root, 'a/targets/x86_64-linux/lib/libnvrtc.so.13');
     const find = () => {
       const env = { CUDA_HOME: join(root, 'b') };
-      return findToolkitHeaders(names, { library, env, defaultToolkit: join(root, 'c') }).folders;
+      return findToolkitHeaders(names, { library, env, defaultToolkit: join(root, 'c'), hashOf }).folders;
     };
     const last = toolkit(join(root, 'c/include'));
     expect(find()).toEqual([last]);
@@ -88,17 +90,17 @@ describe('findToolkitHeaders', () => {
 
   it('tells toolkits apart by what is in them, not by where they are', () => {
     const root = temporaryDirectory();
-    const hashOf = (home: string) =>
-      findToolkitHeaders(names, { library: '/lib/x.so', env: { CUDA_HOME: home } }).hash;
+    const hashIn = (home: string) =>
+      findToolkitHeaders(names, { library: '/lib/x.so', env: { CUDA_HOME: home }, hashOf }).hash;
     for (const [name, content] of Object.entries({ a: '1', b: '1', c: '2' })) {
       toolkit(join(root, name, 'include'), content);
     }
-    expect(hashOf(join(root, 'a'))).toBe(hashOf(join(root, 'b')));
-    expect(hashOf(join(root, 'a'))).not.toBe(hashOf(join(root, 'c')));
+    expect(hashIn(join(root, 'a'))).toBe(hashIn(join(root, 'b')));
+    expect(hashIn(join(root, 'a'))).not.toBe(hashIn(join(root, 'c')));
   });
 
   it('needs none for a source that includes none', () => {
-    const options = { library: '/lib/x.so', env: {}, defaultToolkit: '/nonexistent' };
+    const options = { library: '/lib/x.so', env: {}, defaultToolkit: '/nonexistent', hashOf };
     expect(findToolkitHeaders(['stdint.h'], options)).toEqual({ folders: [], hash: 'none' });
     expect(() => findToolkitHeaders(names, options)).toThrow(
       expect.objectContaining({ reason: 'cuda-headers-not-found' }),

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sha256 } from '../cache/build-record.js';
 import { type Environment, readStringVariable } from '../environment-variables.js';
@@ -13,6 +12,8 @@ export interface FindHeadersOptions {
   readonly defaultToolkit?: string | undefined;
   /** Of the caller's nvcc, whose toolkit has them. */
   readonly nvcc?: string | undefined;
+  /** SHA-256 of a file, hexadecimal. */
+  readonly hashOf: (path: string) => string;
 }
 
 export interface ToolkitHeaders {
@@ -46,7 +47,7 @@ export function findToolkitHeaders(names: readonly string[], options: FindHeader
       'Install the headers of the CUDA runtime beside NVRTC, or set CUDA_HOME to a toolkit that has them.',
     );
   }
-  const contents = needed.map((name) => sha256(readFileSync(join(found, name))));
+  const contents = needed.map((name) => options.hashOf(join(found, name)));
   return { folders: [found], hash: sha256(contents.join()).slice(0, HASH_DIGITS) };
 }
 

@@ -2,13 +2,15 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { sha256 } from '../cache/build-record.js';
 import type { Environment } from '../environment-variables.js';
+import { DgUnavailableError } from '../errors/dg-unavailable-error.js';
 import { compilerEnvironment } from '../toolchain/compiler-environment.js';
+import { FileFacts } from '../toolchain/file-facts.js';
 import { placeholderRoots } from '../toolchain/placeholder-roots.js';
 import type { Toolchain, ToolchainFinder } from '../toolchain/toolchain.js';
 import { elfBuildId } from './elf-build-id.js';
 import { findNvrtcHelper } from './find-nvrtc-helper.js';
 import { findNvrtcLibrary } from './find-nvrtc-library.js';
-import { findToolkitHeaders, type ToolkitHeaders } from './find-toolkit-headers.js';
+import { findToolkitHeaders } from './find-toolkit-headers.js';
 import { nvrtcCommand, nvrtcFlags } from './nvrtc-command.js';
 import { nvrtcLibraryFailure } from './nvrtc-exit-status.js';
 
@@ -21,29 +23,26 @@ export interface NvrtcOptions {
   readonly defaultToolkit?: string | undefined;
 }
 
-interface FoundNvrtc {
-  readonly helper: string;
-  readonly library: string;
-  /** The hash that the linker left in the library, which itself tells its release in part only (13.0). */
-  readonly build: string;
-}
-
 /** libnvrtc, which a small program of this package opens in a process of its own. */
 export class NvrtcFinder implements ToolchainFinder {
   readonly kind = 'nvrtc';
   readonly #options: NvrtcOptions;
-  /** Looked for once, and so are the headers of each kind of source. */
-  #found: FoundNvrtc | undefined;
-  readonly #headers = new Map<string, ToolkitHeaders>();
+  /** By path: a library or a header may be replaced by another one in its place. */
+  readonly #builds = new FileFacts(buildOf);
+  readonly #headerHashes = new FileFacts((path) => sha256(readFileSync(path)));
+  #found: { readonly helper: string; readonly library: string } | undefined;
 
   constructor(options: NvrtcOptions) {
     this.#options = options;
   }
 
+  /** Looked for once; what the library and the headers are is read again when these files have changed. */
   find(foreignHeaders: readonly string[]): Toolchain {
-    this.#found ??= lookForNvrtc(this.#options);
-    const { helper, library, build } = this.#found;
-    const headers = this.#headersFor(foreignHeaders, library);
+    this.#found ??= { helper: findNvrtcHelper(), library: findNvrtcLibrary(this.#options) };
+    const { helper, library } = this.#found;
+    const build = this.#buildOf(library);
+    const hashOf = (header: string) => this.#headerHashes.of(header);
+    const headers = findToolkitHeaders(foreignHeaders, { ...this.#options, library, hashOf });
     return {
       kind: 'nvrtc',
       path: library,
@@ -69,16 +68,21 @@ export class NvrtcFinder implements ToolchainFinder {
     };
   }
 
-  #headersFor(names: readonly string[], library: string): ToolkitHeaders {
-    const key = names.join();
-    const headers = this.#headers.get(key) ?? findToolkitHeaders(names, { ...this.#options, library });
-    this.#headers.set(key, headers);
-    return headers;
+  #buildOf(library: string): string {
+    try {
+      return this.#builds.of(library);
+    } catch (error) {
+      throw new DgUnavailableError(
+        'nvrtc-not-found',
+        `expected libnvrtc at ${library} but received ${(error as Error).message}.`,
+        'Install NVRTC of the CUDA toolkit again, or name another libnvrtc.',
+        { cause: error },
+      );
+    }
   }
 }
 
-function lookForNvrtc(options: NvrtcOptions): FoundNvrtc {
-  const helper = findNvrtcHelper();
-  const library = findNvrtcLibrary(options);
-  return { helper, library, build: elfBuildId(library) ?? sha256(readFileSync(library)) };
+/** The hash that the linker left in the library, which itself tells its release in part only (13.0). */
+function buildOf(library: string): string {
+  return elfBuildId(library) ?? sha256(readFileSync(library));
 }

@@ -12,8 +12,8 @@ export interface CompilerInfo {
   readonly version: string;
 }
 
-/** What the kernels of this library include of the toolkit. */
-const TOOLKIT_HEADERS = ['cuda_bf16.h', 'cuda_fp8.h'];
+/** What kernels of this library include of the toolkit: those that cast to FP8. It includes others beside it. */
+const TOOLKIT_HEADERS = ['cuda_fp8.h'];
 
 /**
  * The compiler that `createCompiler` with the same options would run, with what the kernels of this library need besides.

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { DgError, DgValidationError, KERNEL_CHANNEL } from '@dg/jit';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { DeviceBuffer } from '../device/device-buffer.js';
 import { DgDriverError } from '../errors/dg-driver-error.js';
 import { DgOutOfMemoryError } from '../errors/dg-out-of-memory-error.js';
@@ -209,19 +209,29 @@ describe('kernels', () => {
     expect(binding.count('kernelLoad')).toBe(3);
   });
 
-  it('tell the channel when they are loaded, once each', () => {
+  it('tell the channel when they are loaded, once each, and when they cannot be', async () => {
     const told: unknown[] = [];
     const listener = (event: unknown) => void told.push(event);
     subscribe(KERNEL_CHANNEL, listener);
-    try {
-      const { device } = fakeCudaDevice();
-      device.kernel(anyKernel);
-      device.kernel({ ...anyKernel });
-    } finally {
-      unsubscribe(KERNEL_CHANNEL, listener);
-    }
-    const load = { type: 'module-load', name: 'any-kernel', device: 'cuda:0' };
-    expect(told).toEqual([{ ...load, milliseconds: expect.any(Number) }]);
+    onTestFinished(() => void unsubscribe(KERNEL_CHANNEL, listener));
+    const { device, binding } = fakeCudaDevice();
+    device.kernel(anyKernel);
+    device.kernel({ ...anyKernel });
+    const other = { ...anyKernel, name: 'other-kernel' };
+    binding.failNext('kernelLoad', 'CUDA_ERROR_NO_BINARY_FOR_GPU');
+    const error = await device.prepareKernel(other).catch((reason: unknown) => reason);
+    await device.prepareKernel(other);
+    device.kernel(other);
+
+    const about = { entry: 'any', architecture: 'sm_90a', output: 'cubin', device: 'cuda:0', cached: false };
+    const milliseconds = expect.any(Number);
+    const prepared = { ...about, name: 'other-kernel', cause: 'prepared', milliseconds };
+    expect(error).toBeInstanceOf(DgDriverError);
+    expect(told).toStrictEqual([
+      { type: 'module-load', ...about, name: 'any-kernel', key: '1', cause: 'first-use', milliseconds },
+      { type: 'module-load-failed', ...prepared, key: '2', error },
+      { type: 'module-load', ...prepared, key: '3' },
+    ]);
   });
 
   it('are tried again after a failure', async () => {

@@ -1,4 +1,4 @@
-import { createCompiler, DgValidationError, type KernelSource, type Logger } from '@dg/jit';
+import { createCompiler, DgValidationError, type Environment, type KernelSource, type Logger } from '@dg/jit';
 import { checkBufferDescriptor } from '../device/check-descriptor.js';
 import type { BufferDescriptor, ForeignPointer, KernelDevice, TensorOptions } from '../device/device.js';
 import type { DeviceBuffer } from '../device/device-buffer.js';
@@ -18,13 +18,16 @@ import { CudaStream } from './cuda-stream.js';
 import { KernelCache } from './kernel-cache.js';
 import type { KernelCompiler } from './kernel-compiler.js';
 import { LaunchEncoder } from './launch-encoder.js';
-import { publishModuleLoad } from './module-load-event.js';
+import { LoadReporter } from './load-reporter.js';
 import { waitForQueue } from './wait-for-queue.js';
 
 export interface CudaDeviceOptions {
   /** Default: `createCompiler` of @dg/jit. */
   readonly compiler?: KernelCompiler | undefined;
+  /** Default: stderr, at the level of `DG_LOG`. */
   readonly logger?: Logger | undefined;
+  /** Default: `process.env`. */
+  readonly env?: Environment | undefined;
   /** Called once, when the device is destroyed. */
   readonly onDestroy?: (() => void) | undefined;
 }
@@ -40,11 +43,16 @@ export class CudaDevice implements KernelDevice {
   readonly #kernels: KernelCache;
   readonly #onDestroy: () => void;
 
-  /** Throws DgDriverError when the device's context cannot be had. `binding` must be open. */
+  /**
+   * Throws DgDriverError when the device's context cannot be had, DgValidationError when an environment variable has a
+   * value it cannot have. `binding` must be open.
+   */
   constructor(binding: NativeBinding, ordinal: number, options: CudaDeviceOptions = {}) {
     this.name = `cuda:${ordinal}`;
     this.properties = cudaProperties(binding.deviceProperties(ordinal));
     this.#onDestroy = options.onDestroy ?? (() => {});
+    const { logger, env } = options;
+    const reporter = new LoadReporter({ logger, env });
     const context = new CudaContext(binding, ordinal, this.name);
     this.#context = context;
     try {
@@ -58,15 +66,15 @@ export class CudaDevice implements KernelDevice {
     this.#kernels = new KernelCache(
       this.properties.architecture!,
       () => {
-        compiler ??= createCompiler({ logger: options.logger });
+        compiler ??= createCompiler({ logger, env });
         return compiler;
       },
-      (source, image) => {
+      ({ name, entry }, image, facts) => {
         context.assertUsable();
-        const start = performance.now();
-        const handle = context.driver.kernelLoad(context.handle, image, source.entry);
-        publishModuleLoad({ name: source.name, device: this.name, milliseconds: performance.now() - start });
-        return new CudaKernel(this, context, encoder, source.name, handle);
+        return reporter.run({ name, entry, device: this.name, ...facts }, () => {
+          const handle = context.driver.kernelLoad(context.handle, image, entry);
+          return new CudaKernel(this, context, encoder, name, handle);
+        });
       },
     );
   }

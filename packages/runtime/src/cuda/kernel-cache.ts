@@ -1,23 +1,26 @@
 import type { KernelSource } from '@dg/jit';
 import type { Kernel } from '../device/kernel.js';
-import type { KernelCompiler } from './kernel-compiler.js';
+import type { CompiledImage, KernelCompiler, KernelTarget } from './kernel-compiler.js';
+import type { LoadCause, ModuleLoad } from './module-load-event.js';
+
+/** What the cache knows of a load, for its event. */
+export type LoadFacts = Pick<ModuleLoad, 'architecture' | 'output' | 'key' | 'cached' | 'cause'>;
+
+/** Puts a compiled image on the device. */
+export type LoadKernel = (source: KernelSource, image: Uint8Array, facts: LoadFacts) => Kernel;
 
 /** The kernels of one device, compiled and loaded once per source. */
 export class KernelCache {
   readonly #compiler: () => KernelCompiler;
-  readonly #architecture: string;
-  readonly #load: (source: KernelSource, image: Uint8Array) => Kernel;
+  readonly #target: KernelTarget;
+  readonly #load: LoadKernel;
   readonly #loaded = new Map<string, Kernel>();
   readonly #pending = new Map<string, Promise<Kernel>>();
   /** Sources are plain immutable data, mostly the same object again: spares making the key. */
   readonly #bySource = new WeakMap<KernelSource, Kernel>();
 
-  constructor(
-    architecture: string,
-    compiler: () => KernelCompiler,
-    load: (source: KernelSource, image: Uint8Array) => Kernel,
-  ) {
-    this.#architecture = architecture;
+  constructor(architecture: string, compiler: () => KernelCompiler, load: LoadKernel) {
+    this.#target = { architecture, output: 'cubin' };
     this.#compiler = compiler;
     this.#load = load;
   }
@@ -28,7 +31,7 @@ export class KernelCache {
     const key = keyOf(source);
     const kernel =
       this.#loaded.get(key) ??
-      this.#keep(key, source, this.#compiler().compileSync(source, this.#target).image);
+      this.#keep(key, source, this.#compiler().compileSync(source, this.#target), 'first-use');
     this.#bySource.set(source, kernel);
     return kernel;
   }
@@ -45,18 +48,15 @@ export class KernelCache {
     return await pending;
   }
 
-  get #target() {
-    return { architecture: this.#architecture, output: 'cubin' } as const;
-  }
-
   async #compile(key: string, source: KernelSource): Promise<Kernel> {
-    const { image } = await this.#compiler().compile(source, this.#target);
+    const compiled = await this.#compiler().compile(source, this.#target);
     // A blocking call may have been faster.
-    return this.#loaded.get(key) ?? this.#keep(key, source, image);
+    return this.#loaded.get(key) ?? this.#keep(key, source, compiled, 'prepared');
   }
 
-  #keep(key: string, source: KernelSource, image: Uint8Array): Kernel {
-    const kernel = this.#load(source, image);
+  #keep(key: string, source: KernelSource, compiled: CompiledImage, cause: LoadCause): Kernel {
+    const { image, key: imageKey, cached } = compiled;
+    const kernel = this.#load(source, image, { ...this.#target, key: imageKey, cached, cause });
     this.#loaded.set(key, kernel);
     return kernel;
   }

@@ -1,4 +1,4 @@
-import type { KernelSource } from '@dg/jit';
+import type { CompiledKernel, KernelSource } from '@dg/jit';
 
 export interface KernelTarget {
   /** `sm_90a` */
@@ -6,8 +6,14 @@ export interface KernelTarget {
   readonly output: 'cubin';
 }
 
+/**
+ * What a compiler made. The optional parts are for the log and the events of the load: the `key` that names the image in
+ * the compiler's own events, and whether it was `cached`.
+ */
+export type CompiledImage = Pick<CompiledKernel, 'image'> & Partial<Pick<CompiledKernel, 'key' | 'cached'>>;
+
 /** What a device needs of a compiler; `createCompiler` of @dg/jit makes one. */
 export interface KernelCompiler {
-  compile(source: KernelSource, target: KernelTarget): Promise<{ readonly image: Uint8Array }>;
-  compileSync(source: KernelSource, target: KernelTarget): { readonly image: Uint8Array };
+  compile(source: KernelSource, target: KernelTarget): Promise<CompiledImage>;
+  compileSync(source: KernelSource, target: KernelTarget): CompiledImage;
 }

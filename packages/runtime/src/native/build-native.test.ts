@@ -20,6 +20,15 @@ afterEach(() => rmSync(copy, { recursive: true, force: true }));
 const build = (env: Record<string, string>) =>
   spawnSync(process.execPath, [join(copy, 'scripts', 'build-native.mjs')], { env, encoding: 'utf8' });
 
+function writeNewOutputs(): void {
+  const later = new Date(Date.now() + 10_000);
+  for (const output of ['build/Release/dg_runtime.node', 'build/fake-driver/libcuda.so.1']) {
+    mkdirSync(join(copy, output, '..'), { recursive: true });
+    writeFileSync(join(copy, output), '');
+    utimesSync(join(copy, output), later, later);
+  }
+}
+
 it('says in one line what is missing, and succeeds', () => {
   const { status, stdout, stderr } = build({ PATH: '' });
   expect(status).toBe(0);
@@ -35,14 +44,27 @@ it('makes that an error where the addon is required', () => {
   expect(stderr).toMatch(/^[^\n]*missing: cmake[^\n]*DG_REQUIRE_NATIVE[^\n]*\n$/);
 });
 
+it.each(['0', ''])('does not where DG_REQUIRE_NATIVE is %j', (value) => {
+  expect(build({ PATH: '', DG_REQUIRE_NATIVE: value }).status).toBe(0);
+});
+
+// Pitfall: a switch that is set to what it does not know is taken for off.
+it.each(['true', 'yes', '1 ', 'false'])(
+  'refuses %j for DG_REQUIRE_NATIVE, also with nothing to build',
+  (value) => {
+    const refusal = {
+      status: 1,
+      stdout: '',
+      stderr: `@dg/runtime: expected 0 or 1 for environment variable DG_REQUIRE_NATIVE but received ${JSON.stringify(value)}\n`,
+    };
+    expect(build({ PATH: '', DG_REQUIRE_NATIVE: value })).toMatchObject(refusal);
+    writeNewOutputs();
+    expect(build({ PATH: '', DG_REQUIRE_NATIVE: value })).toMatchObject(refusal);
+  },
+);
+
 it('does nothing when the outputs are newer than every source', () => {
-  for (const output of ['build/Release/dg_runtime.node', 'build/fake-driver/libcuda.so.1']) {
-    mkdirSync(join(copy, output, '..'), { recursive: true });
-    writeFileSync(join(copy, output), '');
-  }
-  const later = new Date(Date.now() + 10_000);
-  utimesSync(join(copy, 'build/Release/dg_runtime.node'), later, later);
-  utimesSync(join(copy, 'build/fake-driver/libcuda.so.1'), later, later);
+  writeNewOutputs();
   expect(build({ PATH: '', DG_REQUIRE_NATIVE: '1' })).toMatchObject({ status: 0, stderr: '' });
   const evenLater = new Date(Date.now() + 20_000);
   utimesSync(join(copy, 'native/src/launch.cc'), evenLater, evenLater);

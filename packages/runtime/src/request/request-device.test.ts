@@ -4,7 +4,7 @@ import type { BindingLoad } from '../availability/assess-cuda.js';
 import { CpuDevice } from '../cpu/cpu-device.js';
 import type { Device } from '../device/device.js';
 import { FakeBinding, hopperProperties } from '../testing/fake-binding.js';
-import { FakeCompiler } from '../testing/fake-cuda-device.js';
+import { anyKernel, FakeCompiler } from '../testing/fake-cuda-device.js';
 import { registerDeviceProvider } from './device-providers.js';
 import { createRequestDevice } from './request-device.js';
 
@@ -14,10 +14,15 @@ const fakeGpus = (...devices: object[]): BindingLoad => ({
 });
 
 function setUp(load: BindingLoad, env: Record<string, string> = {}) {
+  const infos: string[] = [];
   const warnings: string[] = [];
-  const logger: Logger = { debug() {}, info() {}, warn: (message) => void warnings.push(message) };
+  const logger: Logger = {
+    debug() {},
+    info: (message) => void infos.push(message),
+    warn: (message) => void warnings.push(message),
+  };
   const request = createRequestDevice({ loadNative: () => load, env });
-  return { warnings, request: (id?: string) => request(id, { logger, compiler: new FakeCompiler() }) };
+  return { infos, warnings, request: (id?: string) => request(id, { logger, compiler: new FakeCompiler() }) };
 }
 
 async function failureOf(promise: Promise<Device>): Promise<DgUnavailableError> {
@@ -97,6 +102,20 @@ describe('requestDevice', () => {
     expect(renewed.destroyed).toBe(false);
     first.destroy();
     expect(await request('cuda:0')).toBe(renewed);
+  });
+
+  it('logs the loads of the device when DG_JIT_DEBUG is set, and refuses what that cannot be', async () => {
+    const { request, infos } = setUp(fakeGpus({}), { DG_JIT_DEBUG: '1' });
+    const device = await request('cuda');
+    if (!device.executesKernels) throw new Error('unreachable');
+    device.kernel(anyKernel);
+    expect(infos).toEqual([expect.stringMatching(/^any-kernel .* loaded on cuda:0/)]);
+
+    const load = fakeGpus({});
+    const wrong = setUp(load, { DG_JIT_DEBUG: 'true' });
+    await expect(wrong.request()).rejects.toThrow(DgValidationError);
+    if ('failure' in load) throw new Error('unreachable');
+    expect((load.binding as FakeBinding).count('deviceRetain')).toBe(0);
   });
 
   it('tries again after a device could not be made', async () => {

@@ -43,7 +43,8 @@ export type RequestDevice = (id?: string, options?: RequestDeviceOptions) => Pro
  * makes its context, some tenths of a second.
  *
  * @throws DgUnavailableError (as a rejection) when what was asked for cannot be used, with `reason` and `mend`;
- * DgValidationError for an unknown id; DgDriverError when the driver refuses the context.
+ * DgValidationError for an unknown id, or an environment variable with a value it cannot have; DgDriverError when the
+ * driver refuses the context.
  */
 export const requestDevice: RequestDevice = createRequestDevice({ loadNative, env: process.env });
 
@@ -60,7 +61,11 @@ export function createRequestDevice(environment: RequesterEnvironment): RequestD
     const name = `cuda:${chosen.ordinal}`;
     return await registry.get(name, (onDestroy) => {
       try {
-        return new CudaDevice(chosen.binding, chosen.ordinal, { ...options, onDestroy });
+        return new CudaDevice(chosen.binding, chosen.ordinal, {
+          ...options,
+          env: environment.env,
+          onDestroy,
+        });
       } catch (error) {
         const problem = error instanceof DgDriverError ? contextProblem(name, error) : undefined;
         throw problem === undefined ? error : unavailable(problem, error);

@@ -1,20 +1,20 @@
 import type { KernelSource } from '@dg/jit';
 import { CudaDevice } from '../cuda/cuda-device.js';
-import type { KernelCompiler } from '../cuda/kernel-compiler.js';
+import type { CompiledImage, KernelCompiler } from '../cuda/kernel-compiler.js';
 import { FakeBinding, type FakeBindingOptions } from './fake-binding.js';
 
-/** Compiles anything to four bytes, and counts. */
+/** Compiles anything to four bytes, and counts. Its keys are the counts. */
 export class FakeCompiler implements KernelCompiler {
   compiled = 0;
 
-  async compile(): Promise<{ image: Uint8Array }> {
+  async compile(): Promise<CompiledImage> {
     await Promise.resolve();
     return this.compileSync();
   }
 
-  compileSync(): { image: Uint8Array } {
+  compileSync(): CompiledImage {
     this.compiled++;
-    return { image: new Uint8Array(4) };
+    return { image: new Uint8Array(4), key: String(this.compiled), cached: false };
   }
 }
 
