@@ -1,11 +1,12 @@
 import type { GemmConfig } from '@dg/kernels';
-import { estimateCycles } from '../../../../packages/api/src/config/estimate-cycles.js';
 import { gemmCandidates } from '../../../../packages/api/src/config/gemm-candidates.js';
 import { gemmVariant } from '../../../../packages/api/src/config/gemm-kernel-kind.js';
-import { hopper } from '../../../../packages/api/src/config/hopper-model.js';
 import { selectConfig } from '../../../../packages/api/src/config/select-config.js';
 import type { SelectionDevice } from '../../../../packages/api/src/config/selection-device.js';
 import type { GemmProblem } from '../../../../packages/api/src/problem/gemm-problem.js';
+
+/** What the library's model expects, in microseconds. */
+export { estimatedMicroseconds } from '../../../../packages/api/src/config/estimated-microseconds.js';
 
 /** Every configuration that computes the problem rightly, whatever the library would choose. */
 export function allCandidates(problem: GemmProblem): readonly GemmConfig[] {
@@ -19,13 +20,4 @@ export function allCandidates(problem: GemmProblem): readonly GemmConfig[] {
 /** What the library chooses. */
 export function libraryChoice(problem: GemmProblem, device: SelectionDevice): GemmConfig {
   return selectConfig(problem, device);
-}
-
-/** What the library's model expects, in microseconds. */
-export function estimatedMicroseconds(
-  problem: GemmProblem,
-  config: GemmConfig,
-  device: SelectionDevice,
-): number {
-  return (estimateCycles(problem, config, device) / hopper.cyclesPerSecond) * 1e6;
 }
