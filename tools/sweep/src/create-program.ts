@@ -4,12 +4,16 @@ import { Command } from 'commander';
 import { benchPlan } from '../../bench/src/bench-plan.js';
 import { fromHere } from '../../bench/src/from-here.js';
 import { gemmOperations } from '../../bench/src/gemms/gemm-operation.js';
+import { kernelDevice } from '../../bench/src/kernel-device.js';
 import { launchVariant } from '../../bench/src/launch-variant.js';
 import { newFile } from '../../bench/src/new-file.js';
 import { fixedConstants, libraryConstants, type ModelConstant } from './fit/cost-model.js';
 import { fitModel } from './fit/fit-model.js';
 import { fitReport } from './fit/fit-report.js';
 import { defaultWeights } from './fit/selection-loss.js';
+import { measurePromotion } from './promotion/measure-promotion.js';
+import { promotionKernel } from './promotion/promotion-kernel.js';
+import { promotionVariantName, promotionVariants } from './promotion/promotion-variant.js';
 import { readLines } from './read-lines.js';
 import { sweepReport, sweepSummary } from './report/sweep-report.js';
 import { describeLine } from './run/describe-line.js';
@@ -36,6 +40,12 @@ export function createProgram(writeLine: WriteLine): Command {
     .description('the process that measures; run starts it')
     .action(work);
   program
+    .command('promotion')
+    .description('cycles that promotion costs the tensor cores, by kernels that do nothing else')
+    .option('--only <text>', 'variants whose name has it')
+    .option('--device <id>', 'cuda, cuda:1', 'cuda')
+    .action((options: { only?: string; device: string }) => promotion(options, writeLine));
+  program
     .command('report')
     .description('how far the choices are from the best, and which configurations win')
     .requiredOption('--in <file>', 'JSON lines of a sweep')
@@ -59,6 +69,19 @@ export function createProgram(writeLine: WriteLine): Command {
       writeLine(fitReport(fitModel(lines, fitted, weights), fitted));
     });
   return program;
+}
+
+async function promotion(
+  { only = '', device: id }: { readonly only?: string; readonly device: string },
+  writeLine: WriteLine,
+): Promise<void> {
+  const device = await kernelDevice(id);
+  const effort = { passes: 200, blocks: device.properties.multiprocessorCount, clock: true };
+  const variants = promotionVariants.filter((variant) => promotionVariantName(variant).includes(only));
+  // All at once, one compiler for each core.
+  await Promise.all(variants.map((variant) => device.prepareKernel(promotionKernel(variant).source)));
+  for (const variant of variants) writeLine(JSON.stringify(await measurePromotion(device, variant, effort)));
+  device.destroy();
 }
 
 interface FitCommandOptions {
