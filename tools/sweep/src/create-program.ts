@@ -96,7 +96,11 @@ function withWorkOptions(command: Command): Command {
   return command
     .requiredOption('--op <list>', `of ${gemmOperations.join(',')}`)
     .option('--shapes <list>', 'MxNxK,... and GROUPSxMxNxK,... (default: those of the tables)')
-    .option('--candidates <which>', 'all, top:N, or a JSON file of names and configurations', 'all')
+    .option(
+      '--candidates <which>',
+      'all, top:N, two-on-an-sm, or a JSON file of names and configurations',
+      'all',
+    )
     .option('--out <file>', 'JSON lines', 'sweep.jsonl')
     .option('--budget-ms <n>', 'time of the GPU for one configuration, roughly', '40')
     .option('--pause-ms <n>', 'pause before each timing', '50')

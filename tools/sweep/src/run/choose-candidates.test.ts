@@ -43,6 +43,8 @@ describe('choice', () => {
   it('is all, the top ones or a file', () => {
     expect(parseCandidateChoice('all', noFile)).toEqual({ kind: 'all' });
     expect(parseCandidateChoice('top:12', noFile)).toEqual({ kind: 'top', count: 12 });
+    expect(parseCandidateChoice('two-on-an-sm', noFile)).toEqual({ kind: 'two-on-an-sm' });
+    expect(names({ kind: 'two-on-an-sm' }).length).toBeGreaterThan(40);
     expect(parseCandidateChoice('x.json', () => '["a"]')).toEqual({ kind: 'listed', entries: ['a'] });
   });
 
