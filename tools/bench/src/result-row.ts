@@ -43,10 +43,11 @@ export interface CopyRow extends RunIdentity {
   readonly gbs: number;
 }
 
-/** Time of the host: one warm call, or a first call in a new process until its result is there. */
+/** Time of the host: one warm call, one launch of a kernel that does nothing, or a first call until its result is there. */
 export interface HostRow extends RunIdentity {
-  readonly op: 'host_call' | 'first_call_cold' | 'first_call_cached';
-  readonly call: GemmOperation;
+  readonly op: 'host_call' | 'host_launch' | 'first_call_cold' | 'first_call_cached';
+  /** The operation; of a launch, what is launched. */
+  readonly call: GemmOperation | string;
   readonly shape: readonly number[];
   readonly us: number;
   readonly options?: string;

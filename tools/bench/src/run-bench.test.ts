@@ -15,6 +15,7 @@ describe('steps', () => {
     expect(all[0]).toBe('copy');
     expect(all.filter((name) => name.startsWith('fp8_nt_1d2d'))).toHaveLength(36);
     expect(all.filter((name) => name.startsWith('host_call'))).toHaveLength(8);
+    expect(all.filter((name) => name.startsWith('host_launch'))).toHaveLength(4);
     expect(all.slice(-2)).toEqual(['first_call fp8_nt_1d2d', 'first_call bf16_nt']);
     expect(new Set(all).size).toBe(all.length);
   });

@@ -7,6 +7,7 @@ import { measureCopy } from './measure/measure-copy.js';
 import { firstCallShape, firstCalls, measureFirstCalls } from './measure/measure-first-calls.js';
 import { measureGemm } from './measure/measure-gemm.js';
 import { hostCallCases, measureHostCall } from './measure/measure-host-call.js';
+import { emptyLaunches, emptyLaunchName, measureHostLaunch } from './measure/measure-host-launch.js';
 import { measureMemory } from './measure/measure-memory.js';
 import type { CopyRow, ResultRow } from './result-row.js';
 
@@ -42,7 +43,7 @@ export function benchSteps(context: BenchContext, { parts, gemms, memory }: Benc
     const measure = async () => [await measureMemory(context, memoryCase, (await copyOnce()).gbs)];
     steps.push({ op, name: `${op} ${shape.join('x')}`, measure });
   }
-  if (parts.includes('host_call')) steps.push(...hostCallSteps(context));
+  if (parts.includes('host_call')) steps.push(...hostCallSteps(context), ...hostLaunchSteps(context));
   if (parts.includes('first_call')) steps.push(...firstCallSteps(context));
   return steps;
 }
@@ -57,6 +58,18 @@ function hostCallSteps(context: BenchContext): BenchStep[] {
       const { op: call, shape } = gemm;
       const common = { op: 'host_call', call, shape, us } as const;
       return [{ ...common, ...(options === '' ? {} : { options }), ...context.identity }];
+    },
+  }));
+}
+
+/** What of a warm call is the driver's. */
+function hostLaunchSteps({ device, identity }: BenchContext): BenchStep[] {
+  return emptyLaunches.map((launch) => ({
+    op: 'host_call',
+    name: `host_launch ${emptyLaunchName(launch)}`,
+    measure: async () => {
+      const us = await measureHostLaunch(device, launch);
+      return [{ op: 'host_launch', call: emptyLaunchName(launch), shape: [], us, ...identity }];
     },
   }));
 }

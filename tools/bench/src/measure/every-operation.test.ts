@@ -8,6 +8,7 @@ import { checkGemm } from './check-gemm.js';
 import { measureCopy } from './measure-copy.js';
 import { measureGemm } from './measure-gemm.js';
 import { hostCallCases, measureHostCall } from './measure-host-call.js';
+import { emptyLaunches, emptyLaunchName, measureHostLaunch } from './measure-host-launch.js';
 import { withSets } from './with-sets.js';
 
 let device: Device;
@@ -64,6 +65,13 @@ describe('host calls', () => {
     expect(
       await measureHostCall(hostContext(device), gemmCase('bf16_nt', [4, 8, 16]), effort),
     ).toBeGreaterThan(0);
+  });
+
+  it('have launches beside them, which the cpu has not', async () => {
+    expect(new Set(emptyLaunches.map(emptyLaunchName)).size).toBe(4);
+    await expect(measureHostLaunch(device, emptyLaunches[0]!)).rejects.toThrow(
+      'expected a device that launches kernels but received cpu',
+    );
   });
 });
 

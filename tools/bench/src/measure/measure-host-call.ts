@@ -24,7 +24,7 @@ export interface HostCallEffort {
 }
 
 /** V8 takes some thousand calls until all that a call runs is compiled. */
-const fullEffort: HostCallEffort = { warmCalls: 10_000, batches: 50, callsPerBatch: 100 };
+export const fullEffort: HostCallEffort = { warmCalls: 10_000, batches: 50, callsPerBatch: 100 };
 
 /** Microseconds of host time for a warm call: the median over 50 batches of 100, the queue drained between them. */
 export async function measureHostCall(

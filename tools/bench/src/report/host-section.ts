@@ -3,6 +3,7 @@ import { markdownTable } from './markdown-table.js';
 
 const names = {
   host_call: 'warm call, host time',
+  host_launch: 'launch of an empty kernel, host time',
   first_call_cold: 'first call, empty kernel cache',
   first_call_cached: 'first call, kernel in the cache',
 } as const;

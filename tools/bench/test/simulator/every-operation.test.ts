@@ -3,6 +3,7 @@ import { afterAll, expect, it } from 'vitest';
 import { gemmOperations } from '../../src/gemms/gemm-operation.js';
 import { gemmCase } from '../../src/gemms/gemm-tables.js';
 import { measureGemm } from '../../src/measure/measure-gemm.js';
+import { emptyLaunches, emptyLaunchName, measureHostLaunch } from '../../src/measure/measure-host-launch.js';
 import { measureMemory } from '../../src/measure/measure-memory.js';
 import { hostContext } from '../../src/testing/host-context.js';
 import { tinyMemoryCases, tinyShapes } from '../../src/testing/tiny-cases.js';
@@ -21,3 +22,11 @@ it.each(gemmOperations)('%s is made, timed and checked', async (op) => {
 it.each(tinyMemoryCases)('$op is made, timed and checked', async (memoryCase) => {
   await expect(measureMemory(context, memoryCase, 4000)).resolves.toMatchObject({ checked: true });
 });
+
+it.each(emptyLaunches.map((launch) => [emptyLaunchName(launch), launch] as const))(
+  '%s is launched and timed',
+  async (_, launch) => {
+    const effort = { warmCalls: 1, batches: 3, callsPerBatch: 2 };
+    expect(await measureHostLaunch(device, launch, effort)).toBeGreaterThan(0);
+  },
+);
