@@ -100,14 +100,13 @@ describe('runSearch', () => {
     await expect(run(workerThat('broken', '', 'process.exit(3);'))).rejects.toThrow('ended with exit code 3');
   });
 
-  it('leaves no process behind when it throws', async () => {
-    const slow = `import { writeFileSync } from 'node:fs';
-      ${firstOnly('slow-pid')} await new Promise((resolve) => setTimeout(resolve, 1000));
+  it('leaves no process behind when it throws, not even one that hangs before it is ready', async () => {
+    const hanging = `import { writeFileSync } from 'node:fs';
+      ${firstOnly('hanging-pid')} for (;;) await new Promise((resolve) => setTimeout(resolve, 1000));
       else process.exit(5);`;
-    await expect(run(workerThat('one is slow', 'pass(index);', slow))).rejects.toThrow(
-      'ended with exit code 5',
-    );
-    const pid = Number(readFileSync(join(folder, 'slow-pid'), 'utf8'));
+    const path = workerThat('one hangs', 'pass(index);', hanging);
+    await expect(run(path)).rejects.toThrow('ended with exit code 5');
+    const pid = Number(readFileSync(join(folder, 'hanging-pid'), 'utf8'));
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 });

@@ -1,21 +1,16 @@
 import type { Device } from '@dg/runtime';
 import { describe, expect, it } from 'vitest';
-import type { DenseProblem } from '../problem/gemm-problem.js';
+import { denseProblem } from '../../test/support/dense-problem.js';
 import type { TunedCall } from '../tuning/tuning-summary.js';
 import { describeTunedCall, describeTuning } from './describe-tuning.js';
 
-const problem: DenseProblem = {
-  kind: 'dense',
+const problem = denseProblem({
   operandType: 'float8_e4m3fn',
   m: 128,
   n: 2112,
   k: 7168,
-  majorA: 'k',
-  majorB: 'k',
   outputType: 'bfloat16',
-  accumulate: false,
-  tmaStorable: true,
-};
+});
 const best = { config: '64x64', microseconds: 9.2 };
 const model = { config: '128x64', microseconds: 9.9 };
 const dense: TunedCall = { operation: 'fp8GemmNt', problem, numSms: 132, best, model, timed: [best, model] };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type GemmConfig, gemmConfigName } from '@dg/kernels';
 import { CpuDevice, DgUnavailableError, type KernelDevice } from '@dg/runtime';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { denseProblem } from '../../test/support/dense-problem.js';
 import { gemmPlan } from '../launch/gemm-plan.js';
 import type { DenseProblem } from '../problem/gemm-problem.js';
 import { setMkAlignmentForContiguousLayout } from '../settings/mk-alignment.js';
@@ -24,18 +25,13 @@ const operation: WarmupOperation = {
   d: 'bfloat16',
   c: false,
 };
-const problem: DenseProblem = {
-  kind: 'dense',
+const problem = denseProblem({
   operandType: 'float8_e4m3fn',
   m: 128,
   n: 2112,
   k: 7168,
-  majorA: 'k',
-  majorB: 'k',
   outputType: 'bfloat16',
-  accumulate: false,
-  tmaStorable: true,
-};
+});
 
 /** As much of a device as it takes to plan. */
 function planningDevice(): KernelDevice {

@@ -19,7 +19,7 @@ export interface TimingEffort {
   readonly rounds: number;
 }
 
-const fullEffort: TimingEffort = { graphMicroseconds: 2000, mostLaunches: 32, replays: 7, rounds: 2 };
+export const fullEffort: TimingEffort = { graphMicroseconds: 2000, mostLaunches: 32, replays: 7, rounds: 2 };
 
 /**
  * Microseconds of a launch by each configuration, one launch after the other in a graph, with dependent launch. Undefined
@@ -84,7 +84,7 @@ async function plansFor(
 }
 
 /** Every set as often as the others: what a replay takes last is not what the next one takes first. */
-function launchesOf(
+export function launchesOf(
   problem: GemmProblem,
   selectionDevice: SelectionDevice,
   config: GemmConfig,

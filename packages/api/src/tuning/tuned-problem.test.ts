@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { denseProblem } from '../../test/support/dense-problem.js';
 import type {
   DenseProblem,
   GemmProblem,
@@ -9,18 +10,7 @@ import type {
 import { tunedKey } from './tuned-problem.js';
 
 const device = { model: 'NVIDIA H200', multiprocessorCount: 132, numSms: 132 };
-const dense: DenseProblem = {
-  kind: 'dense',
-  operandType: 'float8_e4m3fn',
-  m: 65,
-  n: 576,
-  k: 7168,
-  majorA: 'k',
-  majorB: 'k',
-  outputType: 'bfloat16',
-  accumulate: false,
-  tmaStorable: true,
-};
+const dense = denseProblem({ operandType: 'float8_e4m3fn', m: 65, n: 576, k: 7168, outputType: 'bfloat16' });
 const bf16: DenseProblem = { ...dense, operandType: 'bfloat16' };
 const groups = 4;
 const contiguous: MGroupedContiguousProblem = {

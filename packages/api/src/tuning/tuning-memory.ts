@@ -1,4 +1,5 @@
 import { alignUp, bytesPerElement, type Device, type DType, emptyTensor, type Tensor } from '@dg/runtime';
+import { repeatPattern } from './repeat-pattern.js';
 import type { OperandType, TuningPatterns } from './tuning-patterns.js';
 
 /** Lines of an operand start at multiples of so many bytes. */
@@ -39,8 +40,7 @@ export class TuningMemory {
 
   zeros(shape: readonly number[], dtype: DType, strides?: readonly number[]): Tensor {
     const tensor = this.empty(shape, dtype, strides);
-    const { byteLength } = tensor.buffer;
-    tensor.buffer.fill(0, { byteOffset: 0, rowBytes: byteLength, rows: 1, pitchBytes: byteLength });
+    tensor.fillZero();
     return tensor;
   }
 
@@ -58,19 +58,7 @@ export class TuningMemory {
     const { byteLength } = buffer;
     const first = Math.min(pattern.byteLength, byteLength);
     buffer.write(new Uint8Array(pattern, 0, first));
-    // Each copy doubles what is there.
-    for (let filled = first; filled < byteLength; ) {
-      const rowBytes = Math.min(filled, byteLength - filled);
-      buffer.copyFrom(buffer, {
-        sourceByteOffset: 0,
-        sourcePitchBytes: rowBytes,
-        byteOffset: filled,
-        pitchBytes: rowBytes,
-        rowBytes,
-        rows: 1,
-      });
-      filled += rowBytes;
-    }
+    repeatPattern(buffer, first);
   }
 }
 

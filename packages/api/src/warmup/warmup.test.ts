@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { createCompiler, listCachedKernels } from '@dg/jit';
 import { gemmConfigName } from '@dg/kernels';
 import { describe, expect, it } from 'vitest';
+import { denseProblem } from '../../test/support/dense-problem.js';
 import { rankedConfigs } from '../config/select-config.js';
-import type { DenseProblem } from '../problem/gemm-problem.js';
 import { fakeNvcc } from '../testing/fake-nvcc.js';
 import { tunedKey } from '../tuning/tuned-problem.js';
 import { writeTuned } from '../tuning/tuned-store.js';
@@ -59,18 +59,7 @@ describe('warmup', () => {
   it('has the kernels of what was measured in its directory as well', async () => {
     const { options } = setUp();
     const cacheDirectory = options.cacheDirectory!;
-    const problem: DenseProblem = {
-      kind: 'dense',
-      operandType: 'bfloat16',
-      m: 64,
-      n: 576,
-      k: 7168,
-      majorA: 'k',
-      majorB: 'k',
-      outputType: 'float32',
-      accumulate: false,
-      tmaStorable: true,
-    };
+    const problem = denseProblem({ operandType: 'bfloat16', m: 64, n: 576, k: 7168 });
     const device = { model: 'NVIDIA H200', multiprocessorCount: 132 };
     const config = gemmConfigName(rankedConfigs(problem, device)[3]!);
     writeTuned(cacheDirectory, { key: tunedKey(problem, device), config, microseconds: 5 });

@@ -1,5 +1,6 @@
 import { bytesPerElement, type Device, type HostArrayOf, Tensor } from '@dg/runtime';
 import type { SeededRandom } from '@dg/testing';
+import { repeatPattern } from '../../src/tuning/repeat-pattern.js';
 import { e4m3OfExact, encodeBfloat16Values } from '../support/number-formats.js';
 
 export type PeriodicType = 'float8_e4m3fn' | 'bfloat16' | 'float32';
@@ -13,8 +14,6 @@ export interface PeriodicTensor {
 
 /** Prime, so that no row, tile or group is as long as a few of them. */
 const patternLength = 1_000_003;
-/** A copy in one row may not be much longer. */
-const largestCopyBytes = 2 ** 29;
 
 const hostArrayOf: Readonly<Record<PeriodicType, (values: Float32Array) => ArrayBufferView>> = {
   float8_e4m3fn: (values) => Uint8Array.from(values, e4m3OfExact),
@@ -34,20 +33,7 @@ export function periodicTensor<T extends PeriodicType>(
   const bytes = bytesPerElement(dtype);
   const buffer = device.createBuffer({ byteLength: count * bytes, label: `periodic ${dtype}` });
   buffer.write(hostArrayOf[dtype](values) as HostArrayOf[T]);
-  const patternBytes = values.length * bytes;
-  const largest = Math.floor(largestCopyBytes / patternBytes) * patternBytes;
-  for (let filled = patternBytes; filled < buffer.byteLength; ) {
-    const rowBytes = Math.min(filled, largest, buffer.byteLength - filled);
-    buffer.copyFrom(buffer, {
-      sourceByteOffset: 0,
-      sourcePitchBytes: rowBytes,
-      byteOffset: filled,
-      pitchBytes: rowBytes,
-      rowBytes,
-      rows: 1,
-    });
-    filled += rowBytes;
-  }
+  repeatPattern(buffer, values.length * bytes);
   return { tensor: new Tensor({ buffer, dtype, shape }), at: (flat) => values[flat % values.length]! };
 }
 

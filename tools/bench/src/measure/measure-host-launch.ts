@@ -1,7 +1,6 @@
 import type { Device } from '@dg/api';
 import { DgUnavailableError, type KernelSource } from '@dg/jit';
-import { median } from '../statistics/median.js';
-import { fullEffort, type HostCallEffort } from './measure-host-call.js';
+import { type HostCallEffort, hostTime } from './host-time.js';
 
 /** A kernel that does nothing, launched by what a warm GEMM is launched by in the end: what is left is the driver's. */
 export interface EmptyLaunch {
@@ -45,7 +44,7 @@ extern "C" __global__ void dg_empty(${parameters}unsigned) {
 export async function measureHostLaunch(
   device: Device,
   { maps, dependentLaunch }: EmptyLaunch,
-  { warmCalls, batches, callsPerBatch }: HostCallEffort = fullEffort,
+  effort?: HostCallEffort,
 ): Promise<number> {
   if (!device.executesKernels) {
     throw new DgUnavailableError(
@@ -80,16 +79,7 @@ export async function measureHostLaunch(
     } as const;
     const prepared = kernel.prepare?.(launch);
     const call = prepared === undefined ? () => kernel.launch(launch) : () => prepared.launch(stream);
-    for (let made = 0; made < warmCalls; made++) call();
-    const microseconds: number[] = [];
-    for (let batch = 0; batch < batches; batch++) {
-      await stream.synchronize();
-      const start = performance.now();
-      for (let made = 0; made < callsPerBatch; made++) call();
-      microseconds.push(((performance.now() - start) * 1000) / callsPerBatch);
-    }
-    await stream.synchronize();
-    return median(microseconds);
+    return await hostTime(stream, call, effort);
   } finally {
     stream.destroy();
     tensor.destroy();

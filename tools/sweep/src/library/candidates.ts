@@ -1,7 +1,5 @@
 import type { GemmConfig } from '@dg/kernels';
-import { gemmCandidates } from '../../../../packages/api/src/config/gemm-candidates.js';
-import { gemmVariant } from '../../../../packages/api/src/config/gemm-kernel-kind.js';
-import { selectConfig } from '../../../../packages/api/src/config/select-config.js';
+import { candidatesFor, selectConfig } from '../../../../packages/api/src/config/select-config.js';
 import type { SelectionDevice } from '../../../../packages/api/src/config/selection-device.js';
 import type { GemmProblem } from '../../../../packages/api/src/problem/gemm-problem.js';
 
@@ -10,8 +8,7 @@ export { estimatedMicroseconds } from '../../../../packages/api/src/config/estim
 
 /** Every configuration that computes the problem rightly, whatever the library would choose. */
 export function allCandidates(problem: GemmProblem): readonly GemmConfig[] {
-  const store = problem.tmaStorable ? 'tma' : 'guarded';
-  return gemmCandidates(gemmVariant(problem), problem.outputType, store).filter(
+  return candidatesFor(problem).filter(
     // No tile may hold rows of two segments: the rule of the library, which it keeps to itself.
     ({ blockM }) => problem.kind !== 'm-grouped-contiguous' || problem.mkAlignment % blockM === 0,
   );
