@@ -57,8 +57,6 @@ export interface GemmConfig {
   readonly kUnroll?: number;
   /** FP8: sums over a stage that a math warpgroup has in registers, 1 (when left out) or 2. */
   readonly partialSums?: number;
-  /** FP8, one partial sum: math warpgroups take turns at the tensor cores; false when left out. */
-  readonly takesTurns?: boolean;
   /** FP8, grouping `k`, K not split: the groups have matrices of their own, and maps in global memory; false when left out. */
   readonly groupMaps?: boolean;
 }
@@ -107,7 +105,6 @@ export const gemmConfigFields: readonly (keyof GemmConfig)[] = [
   'storeBoxes',
   'kUnroll',
   'partialSums',
-  'takesTurns',
   'groupMaps',
 ];
 
@@ -134,7 +131,6 @@ export function gemmConfigName(config: GemmConfig): string {
     storeBoxes = 2,
     kUnroll = 1,
     partialSums = 1,
-    takesTurns = false,
     groupMaps = false,
   } = config;
   const suffixes = [
@@ -148,7 +144,6 @@ export function gemmConfigName(config: GemmConfig): string {
     majorA === 'k' && majorB === 'k' ? '' : `-${majorA}-${majorB}`,
     columnScaling === 'per_block' ? '' : '-1d1d',
     grouping === 'dense' ? '' : `-${grouping === 'k' ? 'kgrouped' : grouping}`,
-    takesTurns ? '-turns' : '',
     groupMaps ? '-maps' : '',
   ].join('');
   return `${blockM}x${blockN}-w${mathWarpgroups}-c${clusterM}x${clusterN}-s${stages}-${output}${suffixes}`;

@@ -62,7 +62,6 @@ describe('GemmConfig', () => {
       storeBoxes: 2,
       kUnroll: 1,
       partialSums: 1,
-      takesTurns: false,
       groupMaps: false,
     };
     expect(new Set(gemmConfigFields)).toEqual(new Set(Object.keys(all)));

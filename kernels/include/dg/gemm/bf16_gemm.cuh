@@ -25,7 +25,7 @@ struct Bf16Gemm {
   using Position = typename Barriers::Position;
   using Tiles = GemmTiles<C, block_k>;
   using Accumulators = typename Part::Accumulators;
-  static_assert(!C.takes_turns && !C.group_maps && C.partial_sums == 1, "these are for FP8");
+  static_assert(!C.group_maps && C.partial_sums == 1, "these are for FP8");
 
   // What is fetched for a tile before its turn: nothing.
   struct TileAhead {
@@ -80,8 +80,9 @@ struct Bf16Gemm {
         for (u32 n = 0; n < Part::fragments_n; ++n) {
           const u32 column = part.first_column + n * Part::mma_n;
           issue_stage_mma<OperandType::bfloat16, Part::mma_n, C.major_a, C.major_b>(
-              accumulators[m][n], a_tile(position.stage) + tile_offset<C.major_a>(row),
-              b_tile(position.stage) + tile_offset<C.major_b>(column), true);
+              accumulators[m][n],
+              operand_descriptor<C.major_a>(a_tile(position.stage) + tile_offset<C.major_a>(row)),
+              operand_descriptor<C.major_b>(b_tile(position.stage) + tile_offset<C.major_b>(column)), true);
         }
       }
       wgmma_commit();

@@ -104,7 +104,6 @@ struct Fp8Gemm {
   static constexpr bool per_block = C.column_scaling == ColumnScaling::per_block;
 
   static constexpr u32 fragments = Part::fragments_m * Part::fragments_n;
-  static_assert(!C.takes_turns || (C.math_warpgroups > 1 && C.partial_sums == 1));
 
   // What scales the sum of one fragment over one K-block.
   struct Scales {
@@ -112,6 +111,21 @@ struct Fp8Gemm {
     BlockScalePair blocks;  // per block
     u32 columns;            // per row of B: shared address of the scale of the thread's first column
   };
+
+  // Where a thread finds what it reads of the first stage: the descriptors of its warpgroup's rows of A and B, and the
+  // scales of its first row and column. Made once for each tile, so that a stage costs no more than a multiply-add each.
+  struct Sources {
+    u64 a, b;
+    u32 row_scale, column_scale;
+  };
+
+  __device__ __forceinline__ Sources sources_of(const Part& part) const {
+    const FragmentPosition at = fragment_position();
+    return {operand_descriptor<Major::k>(a_tile(0) + part.first_row * operand_row_bytes),
+            operand_descriptor<Major::k>(b_tile(0) + part.first_column * operand_row_bytes),
+            row_scales(0) + (part.first_row + at.row()) * static_cast<u32>(sizeof(float)),
+            column_scales(0) + (part.first_column + at.column()) * static_cast<u32>(sizeof(float))};
+  }
 
   // What is fetched for a tile before its turn.
   struct TileAhead {
@@ -133,31 +147,32 @@ struct Fp8Gemm {
   __device__ __forceinline__ void multiply(Accumulators& accumulators, const Tile& tile, const Part& part,
                                            Position& position, TileAhead& ahead) const {
     const u32 blocks = k_blocks(tile);
+    const Sources sources = sources_of(part);
     for (u32 k_block = 0; k_block < blocks;) {
       u32 end = blocks;
       if constexpr (per_block) {
         ahead.block_scales.start_chunk(k_block / warp_threads, threadIdx.x % warp_threads);
         end = min(blocks, k_block + warp_threads);
       }
-      multiply_runs<C.k_unroll>(accumulators, ahead.block_scales, end, part, k_block, position);
+      multiply_runs<C.k_unroll>(accumulators, ahead.block_scales, end, sources, k_block, position);
     }
   }
 
   // K-blocks from `k_block` to `end` in runs of `Run`, the rest singly: each length of run is code of its own.
   template <u32 Run>
   __device__ __forceinline__ void multiply_runs(Accumulators& accumulators, const ScalesOfB& block_scales, u32 end,
-                                                const Part& part, u32& k_block, Position& position) const {
+                                                const Sources& sources, u32& k_block, Position& position) const {
     for (; k_block + Run <= end; k_block += Run) {
-      multiply_run<Run>(accumulators, block_scales, k_block, part, position);
+      multiply_run<Run>(accumulators, block_scales, k_block, sources, position);
     }
-    if constexpr (Run > 1) multiply_runs<1>(accumulators, block_scales, end, part, k_block, position);
+    if constexpr (Run > 1) multiply_runs<1>(accumulators, block_scales, end, sources, k_block, position);
   }
 
   // The tensor cores work on `partial_sums` fragments at a time: while one is promoted, the next is being summed. All
   // are complete at the end of a run, because ptxas serialises WGMMA that is in flight across a loop's back edge.
   template <u32 Run>
   __device__ __forceinline__ void multiply_run(Accumulators& accumulators, const ScalesOfB& block_scales, u32 k_block,
-                                               const Part& part, Position& position) const {
+                                               const Sources& sources, Position& position) const {
     constexpr u32 steps = Run * fragments;
     constexpr u32 ahead = C.partial_sums - 1;
     float partial[C.partial_sums][Part::registers_per_fragment];
@@ -172,19 +187,14 @@ struct Fp8Gemm {
         const u32 n = fragment % Part::fragments_n;
         if (fragment == 0) barriers.wait_full(position);
         stages[slot] = position.stage;
-        start_fragment(partial[slot], position.stage, part, m, n);
+        start_fragment(partial[slot], position.stage, sources, m, n);
         // Their latency, which is that of global memory at the start of a tile, passes while the tensor cores work.
-        scales[slot] = load_scales(block_scales, k_block + step / fragments, position.stage, part, m, n);
+        scales[slot] = load_scales(block_scales, k_block + step / fragments, position.stage, sources, m, n);
         if (fragment == fragments - 1) position.advance();
       }
       if (step + 1 < C.partial_sums) continue;
       const u32 done = step - ahead;
       const u32 slot = done % C.partial_sums;
-      if constexpr (C.takes_turns) {
-        // The next one's work is there before the tensor cores are through with this one's.
-        wgmma_wait<1>();
-        turns_of<C>().pass();
-      }
       if (step < steps) {
         wgmma_wait<ahead>();
       } else {
@@ -194,31 +204,27 @@ struct Fp8Gemm {
     }
   }
 
-  __device__ __forceinline__ Scales load_scales(const ScalesOfB& block_scales, u32 k_block, u32 stage, const Part& part,
-                                                u32 m, u32 n) const {
-    const FragmentPosition at = fragment_position();
-    const u32 row = row_scales(stage) + (part.first_row + m * fragment_rows + at.row()) * sizeof(float);
+  __device__ __forceinline__ Scales load_scales(const ScalesOfB& block_scales, u32 k_block, u32 stage,
+                                                const Sources& sources, u32 m, u32 n) const {
+    const u32 row = sources.row_scale + stage * Layout::row_scale_bytes + m * fragment_rows * sizeof(float);
     const RowScales rows = {load_shared_f32(row), load_shared_f32(row + 8 * sizeof(float))};
     if constexpr (per_block) {
       return {rows, block_scales.of(k_block), 0};
     } else {
-      const u32 column = part.first_column + n * Part::mma_n + at.column();
-      return {rows, {}, static_cast<u32>(column_scales(stage) + column * sizeof(float))};
+      const u32 column = sources.column_scale + stage * Layout::column_scale_pitch + n * Part::mma_n * sizeof(float);
+      return {rows, {}, column};
     }
   }
 
   // Hands the sum of one fragment over one stage to the tensor cores.
   __device__ __forceinline__ void start_fragment(float (&partial)[Part::registers_per_fragment], u32 stage,
-                                                 const Part& part, u32 m, u32 n) const {
-    if constexpr (C.takes_turns) turns_of<C>().wait();
+                                                 const Sources& sources, u32 m, u32 n) const {
     pin_registers(partial);
     wgmma_fence();
-    const u32 a = a_tile(stage) + (part.first_row + m * fragment_rows) * operand_row_bytes;
-    const u32 b = b_tile(stage) + (part.first_column + n * Part::mma_n) * operand_row_bytes;
-    constexpr u32 half = instructions_per_stage / 2;
-    issue_stage_mma<OperandType::float8_e4m3, Part::mma_n, Major::k, Major::k, 0, half>(partial, a, b, false);
-    if constexpr (C.takes_turns) wgmma_commit();
-    issue_stage_mma<OperandType::float8_e4m3, Part::mma_n, Major::k, Major::k, half>(partial, a, b, true);
+    constexpr u32 units_per_row = operand_row_bytes / descriptor_unit;
+    const u64 a = advance(sources.a, (stage * C.block_m + m * fragment_rows) * units_per_row);
+    const u64 b = advance(sources.b, (stage * C.block_n + n * Part::mma_n) * units_per_row);
+    issue_stage_mma<OperandType::float8_e4m3, Part::mma_n>(partial, a, b, false);
     wgmma_commit();
   }
 

@@ -32,7 +32,6 @@ struct GemmConfig {
   u32 store_boxes = 2;    // boxes of D that a math warpgroup has shared memory for
   u32 k_unroll = 1;       // stages that one pass of the loop over K takes: a power of two
   u32 partial_sums = 1;   // FP8: sums over a stage that a math warpgroup has in registers, 1 or 2
-  bool takes_turns = false;  // FP8, 1 partial sum: math warpgroups take turns at the tensor cores
   bool group_maps = false;   // FP8, Grouping::k, no split: each group has matrices A and B of its own, and maps in global memory
 };
 

@@ -1,7 +1,6 @@
 #pragma once
 #include "dg/gemm/gemm_config.cuh"
 #include "dg/pipeline/operand_load.cuh"
-#include "dg/pipeline/turns.cuh"
 #include "dg/ptx/griddepcontrol.cuh"
 #include "dg/schedule/grouped_tiles.cuh"
 
@@ -161,25 +160,13 @@ __device__ __forceinline__ void reduce_split_tile(const Gemm& gemm, const typena
   reduction.template store<C.grouping>(sums, tile, gemm.epilogue, warp, lane);
 }
 
-// Of this thread's warpgroup; each fragment that it starts takes one.
-template <GemmConfig C>
-__device__ __forceinline__ Turns<C.math_warpgroups> turns_of() {
-  return {threadIdx.x / warpgroup_threads};
-}
-
-// Lets the stages of a tile go by, and the turns of sums that nobody wants.
-template <GemmConfig C, typename Gemm>
+// Lets the stages of a tile go by.
+template <typename Gemm>
 __device__ __forceinline__ void pass_tile(const Gemm& gemm, const Tile& tile, typename Gemm::Position& position) {
   const u32 lane = threadIdx.x % warp_threads;
   for (u32 left = Gemm::k_blocks(tile); left > 0; --left, position.advance()) {
     gemm.barriers.wait_full(position);
     gemm.barriers.release(position.stage, lane);
-    if constexpr (C.takes_turns) {
-      for (u32 fragment = 0; fragment < Gemm::fragments; ++fragment) {
-        turns_of<C>().wait();
-        turns_of<C>().pass();
-      }
-    }
   }
 }
 
@@ -202,7 +189,6 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
   typename Gemm::TileAhead ahead;
   Tile next;
   u32 reduced = 0;  // tiles
-  if constexpr (C.takes_turns) turns_of<C>().begin();
   bool more = gemm.queue.pop(slot, next);
   if (looks_ahead<C> && more) ahead.start(gemm, next, part);
   while (more) {
@@ -210,7 +196,7 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
     if constexpr (!looks_ahead<C>) ahead.start(gemm, tile, part);
     typename Gemm::Accumulators accumulators = {};
     if (part.is_below(tile)) {
-      pass_tile<C>(gemm, tile, position);
+      pass_tile(gemm, tile, position);
     } else {
       gemm.multiply(accumulators, tile, part, position, ahead);
     }
@@ -231,7 +217,6 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
       }
     }
   }
-  if constexpr (C.takes_turns) turns_of<C>().end();
   if constexpr (C.store != StorePath::guarded) {
     if (threadIdx.x % warpgroup_threads == 0) wait_for_store_reads<0>();
   }

@@ -35,6 +35,15 @@ __device__ __forceinline__ u64 operand_descriptor(u32 address) {
   return M == Major::k ? k_major_descriptor(address) : mn_major_descriptor(address);
 }
 
+// Descriptors count bytes of shared memory in units of 16.
+inline constexpr u32 descriptor_unit = 16;
+
+// The descriptor of what lies so many units further on. The address never outgrows its field, so that only one half of the
+// descriptor changes.
+__device__ __forceinline__ u64 advance(u64 descriptor, u32 units) {
+  return descriptor & 0xFFFFFFFF00000000 | static_cast<u32>(descriptor) + units;
+}
+
 // Every instruction reads 32 bytes of K, in FP8 and in BF16.
 inline constexpr u32 instruction_k_bytes = 32;
 inline constexpr u32 instructions_per_stage = operand_row_bytes / instruction_k_bytes;
@@ -43,7 +52,7 @@ inline constexpr u32 instructions_per_stage = operand_row_bytes / instruction_k_
 template <Major M>
 __device__ __forceinline__ u64 advance_k(u64 descriptor, u32 instruction) {
   constexpr u32 step = M == Major::k ? instruction_k_bytes : 16 * operand_row_bytes;
-  return descriptor + (instruction * step >> 4);
+  return advance(descriptor, instruction * (step / descriptor_unit));
 }
 
 // Bytes of a tile of `rows` rows in one stage.

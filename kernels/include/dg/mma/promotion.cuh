@@ -68,11 +68,11 @@ struct BlockScales {
     return {first, straddles ? __shfl_sync(0xffffffff, second_chunk, lane) : first};
   }
 
-  // Whether a column of the tile belongs to the first block of columns. Known when compiled where tiles cut blocks
-  // evenly.
+  // Whether a column of the tile belongs to the first block of columns. Tiles, and so the boundary, lie at multiples of a
+  // segment: the first one always does, and what lies a whole block further on never.
   __device__ __forceinline__ bool is_first(u32 column) const {
-    if constexpr (!straddles) return true;
-    return column < (N % scale_block == 0 ? scale_block : boundary);
+    if (!straddles || column < segment) return true;
+    return column < scale_block && column < boundary;
   }
 };
 

@@ -14,22 +14,20 @@ inline constexpr u32 operand_bytes = Type == OperandType::float8_e4m3 ? 1 : 2;
 template <OperandType Type>
 inline constexpr u32 stage_k = operand_row_bytes / operand_bytes<Type>;
 
-// Issues the instructions of one stage, or those from `First` up to `End`; fence, commit and wait are the caller's.
-template <OperandType Type, u32 N, Major MajorA = Major::k, Major MajorB = Major::k, u32 First = 0,
-          u32 End = instructions_per_stage>
-__device__ __forceinline__ void issue_stage_mma(float (&accumulators)[N / 2], u32 a_tile, u32 b_tile, bool accumulate) {
+// Issues the instructions of one stage; `a` and `b` are descriptors of where its tiles start. Fence, commit and wait are the
+// caller's.
+template <OperandType Type, u32 N, Major MajorA = Major::k, Major MajorB = Major::k>
+__device__ __forceinline__ void issue_stage_mma(float (&accumulators)[N / 2], u64 a, u64 b, bool accumulate) {
   static_assert(Type == OperandType::bfloat16 || (MajorA == Major::k && MajorB == Major::k),
                 "WGMMA takes FP8 only K-major");
-  const u64 a = operand_descriptor<MajorA>(a_tile);
-  const u64 b = operand_descriptor<MajorB>(b_tile);
 #pragma unroll
-  for (u32 i = First; i < End; ++i) {
+  for (u32 i = 0; i < instructions_per_stage; ++i) {
     const u64 a_step = advance_k<MajorA>(a, i);
     const u64 b_step = advance_k<MajorB>(b, i);
     if constexpr (Type == OperandType::float8_e4m3) {
-      wgmma_e4m3<N>(accumulators, a_step, b_step, accumulate || i > First);
+      wgmma_e4m3<N>(accumulators, a_step, b_step, accumulate || i > 0);
     } else {
-      wgmma_bf16<N, MajorA == Major::mn, MajorB == Major::mn>(accumulators, a_step, b_step, accumulate || i > First);
+      wgmma_bf16<N, MajorA == Major::mn, MajorB == Major::mn>(accumulators, a_step, b_step, accumulate || i > 0);
     }
   }
 }

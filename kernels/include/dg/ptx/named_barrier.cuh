@@ -8,9 +8,4 @@ __device__ __forceinline__ void named_barrier_sync(u32 barrier, u32 threads) {
   asm volatile("barrier.cta.sync.aligned %0, %1;" ::"r"(barrier), "r"(threads) : "memory");
 }
 
-// Counts as arrived, and does not wait.
-__device__ __forceinline__ void named_barrier_arrive(u32 barrier, u32 threads) {
-  asm volatile("barrier.cta.arrive.aligned %0, %1;" ::"r"(barrier), "r"(threads) : "memory");
-}
-
 }  // namespace dg

@@ -20,6 +20,7 @@ const memoryOnly: HopperModel = {
   storeOverheadCycles: 0,
   storeBytesPerCycle: Infinity,
   launchCycles: 0,
+  sharedLaunchCycles: 0,
   overlapOrder: 100,
 };
 
@@ -70,13 +71,12 @@ it('has less room for clusters of three or more than their multiprocessors would
   ]);
 });
 
-it('takes the promotion of warpgroups that take turns as done while others multiply', () => {
-  const problem: DenseProblem = { ...decode(2112), m: 1024 };
-  const turns = candidate(problem, { blockM: 128, blockN: 144 });
-  expect(turns.takesTurns).toBe(true);
-  const { takesTurns, ...apart } = turns;
-  const slowPromotion = { ...hopper, promotionCyclesPerColumn: 1 };
-  const cycles = (config: GemmConfig, model: HopperModel) => estimateCycles(problem, config, h200, model);
-  expect(cycles(turns, slowPromotion)).toBe(cycles(turns, hopper));
-  expect(cycles(apart, slowPromotion)).toBeGreaterThan(1.05 * cycles(turns, hopper));
+it('expects less of a launch to be waited for where the grid before leaves room on its multiprocessors', () => {
+  const problem = decode(2048);
+  const deep = candidate(problem, { blockM: 64, blockN: 64, splitK: 1, blocksPerSm: 1 });
+  const half = { ...deep, sharedMemoryBytes: 113 * 1024 };
+  const cycles = (config: GemmConfig) => estimateCycles(problem, config, h200);
+  expect(deep.sharedMemoryBytes).toBeGreaterThan(half.sharedMemoryBytes);
+  expect(cycles(deep) - cycles(half)).toBeCloseTo(hopper.sharedLaunchCycles);
+  expect(cycles({ ...half, sharedMemoryBytes: half.sharedMemoryBytes + 1 })).toBe(cycles(deep));
 });

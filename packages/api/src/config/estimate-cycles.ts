@@ -4,6 +4,7 @@ import type { GemmProblem } from '../problem/gemm-problem.js';
 import { blocksAtATime } from './blocks-at-a-time.js';
 import { equivalentDense } from './equivalent-dense.js';
 import { type HopperModel, hopper } from './hopper-model.js';
+import { sharedMemoryOfBlock } from './multiprocessor-memory.js';
 import type { SelectionDevice } from './selection-device.js';
 
 const fragmentRows = 64;
@@ -32,7 +33,13 @@ export function estimateCycles(
     room * gemmClusterSize(config),
     model,
   );
-  return model.launchCycles + overlapped([waves * tile, memory], model);
+  return launchCycles(config, model) + overlapped([waves * tile, memory], model);
+}
+
+/** From the end of the grid before to the first stage of this one, and from its last store to its end. */
+function launchCycles(config: GemmConfig, model: HopperModel): number {
+  const leavesRoom = config.sharedMemoryBytes <= sharedMemoryOfBlock(2);
+  return model.launchCycles - (leavesRoom ? model.sharedLaunchCycles : 0);
 }
 
 /** Clusters that the device holds at a time. */
@@ -88,11 +95,10 @@ function mmaColumns({ blockN, warpgroupsN = 1 }: GemmConfig): number {
 
 /**
  * One stage as a single warpgroup lives it. With FP8, multiplying and promoting come one after the other, unless a second
- * partial sum or turns at the tensor cores let them overlap; warpgroups that share a tile tend to multiply, and to promote, at
- * the same time.
+ * partial sum lets them overlap; warpgroups that share a tile tend to multiply, and to promote, at the same time.
  */
 function warpgroupCycles(problem: GemmProblem, config: GemmConfig, model: HopperModel): number {
-  const { blockM, blockN, mathWarpgroups, partialSums = 1, takesTurns = false, blocksPerSm = 1 } = config;
+  const { blockM, blockN, mathWarpgroups, partialSums = 1, blocksPerSm = 1 } = config;
   const share = (blockM * blockN) / mathWarpgroups;
   const alone = share / model.tensorElementsPerCycle;
   if (problem.operandType === 'bfloat16') return alone;
@@ -101,7 +107,7 @@ function warpgroupCycles(problem: GemmProblem, config: GemmConfig, model: Hopper
   const promotion = (share / fragmentRows) * model.promotionCyclesPerColumn * operations;
   if (partialSums > 1) return Math.max(alone, promotion);
   const together = blocksPerSm > 1 || mathWarpgroups > 2 ? alone : alone * mathWarpgroups;
-  return takesTurns ? Math.max(together, alone + promotion) : together + promotion;
+  return together + promotion;
 }
 
 /** From the last stage of a tile to the first of the next. */

@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { gemmCandidates, reachableGemmConfigs } from './gemm-candidates.js';
+import { reachableGemmConfigs } from './gemm-candidates.js';
 
 describe('candidates', () => {
-  it('take turns in dense and masked products with scales per block, and not in contiguous ones', () => {
-    const withTurns = (grouping: 'dense' | 'masked' | 'contiguous') =>
-      gemmCandidates({ kind: 'fp8-1d2d', grouping, majorA: 'k', majorB: 'k' }, 'bfloat16', 'tma')
-        .filter(({ takesTurns }) => takesTurns)
-        .map(({ blockM, blockN }) => `${blockM}x${blockN}`);
-    expect(withTurns('dense')).toEqual(['128x144', '128x160', '128x192']);
-    expect(withTurns('masked')).toEqual(['128x192']);
-    expect(withTurns('contiguous')).toEqual([]);
-  });
-
   it('have maps of groups for FP8 along K only, beside those without', () => {
     const withMaps = (['fp8-1d2d', 'fp8-1d1d', 'bf16'] as const).flatMap((kind) =>
       reachableGemmConfigs(kind).filter(({ groupMaps }) => groupMaps),

@@ -7,11 +7,9 @@ import {
   storeBoxCounts,
 } from '@dg/kernels';
 import { columnScalingOf, type GemmKernelKind, type GemmVariant } from './gemm-kernel-kind.js';
+import { sharedMemoryOfBlock } from './multiprocessor-memory.js';
 import { denseShapes, guardedShapes, otherShapes, type TileShape } from './tile-shapes.js';
 
-/** Shared memory of a multiprocessor on SM90, of which each block also takes some for itself; a block gets less than all. */
-const multiprocessorBytes = 228 * 1024;
-const reservedBytesPerBlock = 1024;
 const maxStages = 8;
 /** Loads that cover their own latency in most tiles. */
 const usualStages = 4;
@@ -23,17 +21,12 @@ function tileShapesOf(
   const isPlain = grouping === 'dense' && majorA === 'k' && majorB === 'k';
   if (!isPlain || kind === 'fp8-1d1d') {
     if (store === 'guarded') return guardedShapes;
-    return grouping === 'contiguous' ? otherShapes[kind].map(withoutTurns) : otherShapes[kind];
+    return otherShapes[kind];
   }
   // Tiles that CTAs share are never stored by TMA, whatever D would allow.
   return denseShapes[kind].filter(({ splitK = 1, guarded = false }) =>
     store === 'tma' ? splitK === 1 : splitK > 1 || guarded,
   );
-}
-
-/** For segments of many rows: there turns are from 3 % faster to 6 % slower (docs/performance.md). */
-function withoutTurns({ takesTurns, ...shape }: TileShape): TileShape {
-  return shape;
 }
 
 /**
@@ -66,7 +59,7 @@ function completeConfig(
 ): GemmConfig {
   const hasRowScales = variant.kind !== 'bf16';
   const { blocksPerSm = 1 } = tile;
-  const room = Math.floor(multiprocessorBytes / blocksPerSm) - reservedBytesPerBlock;
+  const room = sharedMemoryOfBlock(blocksPerSm);
   const fixed = { clusterM: 1, clusterN: 1, ...tile, output, store, ...variantFields(variant) };
   const withBoxes = (storeBoxes: number) => (store === 'tma' ? { ...fixed, storeBoxes } : fixed);
   const stagesWith = (storeBoxes: number) =>

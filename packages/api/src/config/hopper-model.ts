@@ -32,6 +32,8 @@ export const hopper = {
   reductionBytesPerCycle: 15.6,
   /** Waiting for the grid before, first loads, end of the grid. Fitted. */
   launchCycles: 1380,
+  /** What of that passes while the grid before ends, where a multiprocessor has room for CTAs of both. Fitted. */
+  sharedLaunchCycles: 157,
   /** Fitted; a copy reaches 4.28e12. */
   deviceMemoryBytesPerSecond: 3.37e12,
   /** How sharply the slowest of the resources that work side by side decides: a power mean of so high an order. Fitted. */

@@ -145,6 +145,16 @@ const families: Readonly<Record<string, (rows: number, changes: Partial<DensePro
   }),
 };
 
+it('takes masked tiles that hold a group of a third more rows than the average, and no higher ones', () => {
+  const highest = Array.from({ length: 64 }, (_, index) => {
+    const expectedM = 8 * (index + 1);
+    const { blockM } = selectConfig(families['masked']!(expectedM, { n: 6144 }), h200);
+    expect(blockM).toBeLessThanOrEqual(64 * Math.ceil((4 * expectedM) / 3 / 64));
+    return { expectedM, blockM };
+  });
+  expect(highest.some(({ expectedM, blockM }) => blockM > 64 * Math.ceil(expectedM / 64))).toBe(true);
+});
+
 // Pitfall: each token count compiles its own kernel.
 describe.each(Object.keys(families))('a server of %s products', (family) => {
   const changes: Partial<DenseProblem>[] = [

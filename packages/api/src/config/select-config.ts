@@ -77,9 +77,12 @@ const smallestBlockM = 64;
 /** Of those that split K: fewer are not worth it. */
 const fewestStagesOfPart = 2;
 
+/** How many more rows than the average some of the groups are taken to have. */
+const largeGroup = 4 / 3;
+
 /** No cluster a CTA of which would never have work of its own, and no tile whose second half would be empty. */
 function hasWorkForAllOf(problem: GemmProblem, config: GemmConfig): boolean {
-  const m = problem.kind === 'm-grouped-masked' ? problem.expectedM : problem.m;
+  const m = problem.kind === 'm-grouped-masked' ? largeGroup * problem.expectedM : problem.m;
   const { n } = problem;
   const { blockM, blockN, clusterM, clusterN, splitK = 1 } = config;
   const fillsRows = ceilDiv(m, smallestBlockM) * smallestBlockM >= blockM;

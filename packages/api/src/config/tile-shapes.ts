@@ -9,8 +9,7 @@ type Optional =
   | 'splitK'
   | 'blocksPerSm'
   | 'kUnroll'
-  | 'partialSums'
-  | 'takesTurns';
+  | 'partialSums';
 
 /** What distinguishes the configurations of one variant: how the work is cut, and how the loop over K is written. */
 export interface TileShape extends Pick<GemmConfig, Required>, Partial<Pick<GemmConfig, Optional>> {
@@ -26,9 +25,6 @@ export interface TileShape extends Pick<GemmConfig, Required>, Partial<Pick<Gemm
 /** While a sum over a stage is promoted, the next is being made. */
 const overlapped = { kUnroll: 4, partialSums: 2 } as const;
 
-/** Or one warpgroup multiplies while the other promotes: wide tiles have no registers for a second sum. */
-const inTurns = { kUnroll: 2, takesTurns: true } as const;
-
 function split(shape: TileShape, ...parts: readonly number[]): readonly TileShape[] {
   return parts.map((splitK) => (splitK === 1 ? shape : { ...shape, splitK }));
 }
@@ -42,16 +38,17 @@ export const denseShapes: Readonly<Record<Exclude<GemmKernelKind, 'fp8-1d1d'>, r
       2,
     ),
     ...split({ blockM: 64, blockN: 64, mathWarpgroups: 1, ...overlapped }, 1, 2, 4, 8),
+    { blockM: 64, blockN: 96, mathWarpgroups: 1, blocksPerSm: 2, ...overlapped, enoughStages: 5 },
     { blockM: 64, blockN: 112, mathWarpgroups: 1, splitK: 2, ...overlapped },
     ...split({ blockM: 64, blockN: 128, mathWarpgroups: 1, ...overlapped }, 1, 2, 4),
     ...split({ blockM: 64, blockN: 192, mathWarpgroups: 2, warpgroupsN: 2, ...overlapped }, 1, 2),
     ...split({ blockM: 64, blockN: 256, mathWarpgroups: 2, warpgroupsN: 2, ...overlapped }, 1, 4),
+    { blockM: 128, blockN: 64, mathWarpgroups: 2, blocksPerSm: 2, kUnroll: 2 },
     ...split({ blockM: 128, blockN: 64, mathWarpgroups: 2, ...overlapped }, 1, 2, 8),
     ...split({ blockM: 128, blockN: 96, mathWarpgroups: 2, ...overlapped }, 1, 2, 4),
     ...split({ blockM: 128, blockN: 128, mathWarpgroups: 2, ...overlapped, guarded: true }, 1, 2),
-    { blockM: 128, blockN: 144, mathWarpgroups: 2, ...inTurns },
-    { blockM: 128, blockN: 160, mathWarpgroups: 2, ...inTurns },
-    { blockM: 128, blockN: 192, mathWarpgroups: 2, ...inTurns, guarded: true },
+    { blockM: 128, blockN: 144, mathWarpgroups: 2, kUnroll: 4 },
+    { blockM: 128, blockN: 192, mathWarpgroups: 2, kUnroll: 4, guarded: true },
     { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 2, enoughStages: 3 },
     { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 4, enoughStages: 3, clusterN: 2 },
   ],
@@ -63,6 +60,8 @@ export const denseShapes: Readonly<Record<Exclude<GemmKernelKind, 'fp8-1d1d'>, r
     ...split({ blockM: 64, blockN: 128, mathWarpgroups: 1, kUnroll: 2 }, 1, 2, 4),
     ...split({ blockM: 64, blockN: 192, mathWarpgroups: 2, warpgroupsN: 2, kUnroll: 2 }, 1, 2),
     ...split({ blockM: 64, blockN: 256, mathWarpgroups: 2, warpgroupsN: 2, kUnroll: 2 }, 1, 4),
+    { blockM: 64, blockN: 96, mathWarpgroups: 1, blocksPerSm: 2, kUnroll: 2, enoughStages: 5 },
+    { blockM: 128, blockN: 64, mathWarpgroups: 2, blocksPerSm: 2, kUnroll: 2 },
     ...split({ blockM: 128, blockN: 64, mathWarpgroups: 2, kUnroll: 2 }, 1, 2, 8),
     ...split({ blockM: 128, blockN: 96, mathWarpgroups: 2, kUnroll: 2 }, 1, 2, 4),
     ...split({ blockM: 128, blockN: 128, mathWarpgroups: 2, kUnroll: 2, guarded: true }, 1, 2),
@@ -81,11 +80,11 @@ export const otherShapes: Readonly<Record<GemmKernelKind, readonly TileShape[]>>
   'fp8-1d2d': [
     { blockM: 64, blockN: 64, mathWarpgroups: 1, blocksPerSm: 2, ...overlapped },
     { blockM: 64, blockN: 128, mathWarpgroups: 1, ...overlapped },
-    { blockM: 64, blockN: 192, mathWarpgroups: 2, warpgroupsN: 2, ...overlapped },
+    { blockM: 64, blockN: 96, mathWarpgroups: 1, blocksPerSm: 2, ...overlapped },
     { blockM: 128, blockN: 128, mathWarpgroups: 2, ...overlapped },
-    { blockM: 128, blockN: 192, mathWarpgroups: 2, ...inTurns },
+    { blockM: 128, blockN: 192, mathWarpgroups: 2, kUnroll: 4 },
     { blockM: 192, blockN: 128, mathWarpgroups: 3, kUnroll: 2 },
-    { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 4, enoughStages: 3 },
+    { blockM: 256, blockN: 128, mathWarpgroups: 2, kUnroll: 2, enoughStages: 3 },
   ],
   'fp8-1d1d': [
     { blockM: 64, blockN: 64, mathWarpgroups: 1, ...overlapped },

@@ -60,6 +60,10 @@ extern "C" __global__ void __launch_bounds__(${threads}, 1)
   __syncthreads();
   const u32 warpgroup = threadIdx.x / 128, lane = threadIdx.x % 32;
   if (warpgroup < warpgroups) {
+    const auto a_of = [&](u32 f, u32 stage) {
+      return operand_descriptor<Major::k>(base + stage * a_bytes + (warpgroup * fragments + f) * 8192);
+    };
+    const auto b_of = [&](u32 stage) { return operand_descriptor<Major::k>(base + stages * a_bytes + stage * b_bytes); };
     float accumulators[fragments][columns / 2] = {};
     const u32 row_scales = scales + (threadIdx.x % 128 / 32 * 16 + lane / 4) * 4, column_scales = scales + 2048 + lane % 4 * 8;
     const u64 start = ${now};
@@ -98,8 +102,7 @@ function unpromotedPass(): string {
 #pragma unroll
       for (u32 step = 0; step < stages * fragments; ++step) {
         const u32 f = step % fragments, stage = step / fragments;
-        issue_stage_mma<OperandType::float8_e4m3, columns>(accumulators[f], base + stage * a_bytes + (warpgroup * fragments + f) * 8192,
-                                                           base + stages * a_bytes + stage * b_bytes, true);
+        issue_stage_mma<OperandType::float8_e4m3, columns>(accumulators[f], a_of(f, stage), b_of(stage), true);
         wgmma_commit();
       }
       wgmma_wait<0>();
@@ -118,8 +121,7 @@ function promotedPass(promotion: Exclude<Promotion, 'none'>): string {
           const u32 slot = step % partial_sums, f = step % fragments, stage = step / fragments;
           pin_registers(partial[slot]);
           wgmma_fence();
-          issue_stage_mma<OperandType::float8_e4m3, columns>(partial[slot], base + stage * a_bytes + (warpgroup * fragments + f) * 8192,
-                                                             base + stages * a_bytes + stage * b_bytes, false);
+          issue_stage_mma<OperandType::float8_e4m3, columns>(partial[slot], a_of(f, stage), b_of(stage), false);
           wgmma_commit();
           upper[slot] = load_shared_f32(row_scales);
           lower[slot] = load_shared_f32(row_scales + 32);
