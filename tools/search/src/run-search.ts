@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { SearchOperation } from '@dg/testing';
 import type { CaseOutcome } from './case-outcome.js';
 import { drawCase } from './draw-case.js';
@@ -29,6 +30,8 @@ export async function runSearch(run: SearchRun): Promise<string> {
   let device = '';
   let cause: { readonly error: unknown } | undefined;
   const abortion = new AbortController();
+  // One for each process.
+  setMaxListeners(0, abortion.signal);
   const goesOn = () => next < run.cases && failures < run.mostFailures && performance.now() < end;
 
   const runLane = async () => {
