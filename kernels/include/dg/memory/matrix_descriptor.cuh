@@ -6,12 +6,15 @@ namespace dg {
 
 inline constexpr u32 operand_row_bytes = 128;  // one K-major row of a tile: the widest swizzle span
 
+// Descriptors count bytes of shared memory in units of 16.
+inline constexpr u32 descriptor_unit = 16;
+
 // A K-major tile with rows of 128 bytes and the 128-byte swizzle, starting at a multiple of 1024 bytes.
 __device__ __forceinline__ u64 k_major_descriptor(u32 address) {
   constexpr u64 rows_per_atom = 8;
   constexpr u64 stride_byte_offset = rows_per_atom * operand_row_bytes;
   constexpr u64 swizzle_128_bytes = 1;
-  return (address & 0x3FFFF) >> 4 | (stride_byte_offset >> 4) << 32 | swizzle_128_bytes << 62;
+  return (address & 0x3FFFF) / descriptor_unit | (stride_byte_offset / descriptor_unit) << 32 | swizzle_128_bytes << 62;
 }
 
 // How an operand lies in memory: its contiguous dimension.
@@ -26,7 +29,8 @@ __device__ __forceinline__ u64 mn_major_descriptor(u32 address) {
   constexpr u64 leading_byte_offset = mn_block_bytes;
   constexpr u64 stride_byte_offset = 8 * operand_row_bytes;
   constexpr u64 swizzle_128_bytes = 1;
-  return (address & 0x3FFFF) >> 4 | (leading_byte_offset >> 4) << 16 | (stride_byte_offset >> 4) << 32 |
+  return (address & 0x3FFFF) / descriptor_unit | (leading_byte_offset / descriptor_unit) << 16 |
+         (stride_byte_offset / descriptor_unit) << 32 |
          swizzle_128_bytes << 62;
 }
 
@@ -35,13 +39,10 @@ __device__ __forceinline__ u64 operand_descriptor(u32 address) {
   return M == Major::k ? k_major_descriptor(address) : mn_major_descriptor(address);
 }
 
-// Descriptors count bytes of shared memory in units of 16.
-inline constexpr u32 descriptor_unit = 16;
-
 // The descriptor of what lies so many units further on. The address never outgrows its field, so that only one half of the
 // descriptor changes.
 __device__ __forceinline__ u64 advance(u64 descriptor, u32 units) {
-  return descriptor & 0xFFFFFFFF00000000 | static_cast<u32>(descriptor) + units;
+  return (descriptor & 0xFFFFFFFF00000000) | (static_cast<u32>(descriptor) + units);
 }
 
 // Every instruction reads 32 bytes of K, in FP8 and in BF16.

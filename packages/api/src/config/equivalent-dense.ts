@@ -3,7 +3,7 @@ import { ceilDiv } from '@dg/runtime';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 
 /** Groups differ: some have fewer rows than the mean, some more. */
-const spread = [0.7, 0.85, 1, 1.15, 1.3];
+export const groupSpread = [0.7, 0.85, 1, 1.15, 1.3] as const;
 
 /** A dense problem of about as many tiles and steps as a grouped one is expected to have, for the model of its time. */
 export function equivalentDense(problem: GemmProblem, { blockM }: GemmConfig): GemmProblem {
@@ -21,6 +21,6 @@ export function equivalentDense(problem: GemmProblem, { blockM }: GemmConfig): G
 
 /** Rows of the tiles that a group needs, which has `most` rows at the most. */
 function meanTileRows(expectedM: number, most: number, blockM: number): number {
-  const rows = spread.map((factor) => ceilDiv(Math.min(most, expectedM * factor), blockM) * blockM);
-  return rows.reduce((sum, each) => sum + each, 0) / spread.length;
+  const rows = groupSpread.map((factor) => ceilDiv(Math.min(most, expectedM * factor), blockM) * blockM);
+  return rows.reduce((sum, each) => sum + each, 0) / groupSpread.length;
 }

@@ -36,7 +36,10 @@ export function estimateCycles(
   return launchCycles(config, model) + overlapped([waves * tile, memory], model);
 }
 
-/** From the end of the grid before to the first stage of this one, and from its last store to its end. */
+/**
+ * From the end of the grid before to the first stage of this one, and from its last store to its end. Kernels that leave room for
+ * another CTA by their shared memory have registers for it, too.
+ */
 function launchCycles(config: GemmConfig, model: HopperModel): number {
   const leavesRoom = config.sharedMemoryBytes <= sharedMemoryOfBlock(2);
   return model.launchCycles - (leavesRoom ? model.sharedLaunchCycles : 0);

@@ -86,7 +86,15 @@ describe('selectConfig', () => {
     expect(selectConfig(problem(1, 2112, 7168), h200).blockM).toBe(64);
     expect(selectConfig(problem(64, 576, 7168), h200).blockN).toBeLessThanOrEqual(64);
     const large = selectConfig(problem(4096, 24576, 1536), h200);
-    expect(large.blockM * large.blockN).toBeGreaterThanOrEqual(128 * 160);
+    expect(large.blockM * large.blockN).toBeGreaterThanOrEqual(128 * 192);
+  });
+
+  it('takes kernels of which two fit on a multiprocessor where few rows stream much of B', () => {
+    for (const operandType of ['float8_e4m3fn', 'bfloat16'] as const) {
+      for (const m of [1, 64]) {
+        expect(selectConfig(problem(m, 24576, 1536, { operandType }), h200).blocksPerSm).toBe(2);
+      }
+    }
   });
 
   it('splits K where there are fewer tiles than multiprocessors, and only there', () => {
@@ -145,14 +153,23 @@ const families: Readonly<Record<string, (rows: number, changes: Partial<DensePro
   }),
 };
 
-it('takes masked tiles that hold a group of a third more rows than the average, and no higher ones', () => {
-  const highest = Array.from({ length: 64 }, (_, index) => {
-    const expectedM = 8 * (index + 1);
-    const { blockM } = selectConfig(families['masked']!(expectedM, { n: 6144 }), h200);
-    expect(blockM).toBeLessThanOrEqual(64 * Math.ceil((4 * expectedM) / 3 / 64));
-    return { expectedM, blockM };
+describe('masked products', () => {
+  const highestTile = (m: number, expectedM: number) => {
+    const masked = { ...families['masked']!(expectedM, { n: 6144 }), m };
+    return Math.max(...rankedConfigs(masked, h200).map(({ blockM }) => blockM));
+  };
+
+  it('have tiles that hold a group of 1.3 times the average, and no higher ones', () => {
+    expect([20, 64, 98, 99, 147, 148, 192].map((expectedM) => highestTile(8192, expectedM))).toEqual([
+      64, 128, 128, 192, 192, 256, 256,
+    ]);
+    expect(selectConfig(families['masked']!(192, { n: 6144 }), h200).blockM).toBe(256);
   });
-  expect(highest.some(({ expectedM, blockM }) => blockM > 64 * Math.ceil(expectedM / 64))).toBe(true);
+
+  it('have none that are higher than what a group has room for', () => {
+    expect([64, 128, 192].map((most) => highestTile(most, most))).toEqual([64, 128, 192]);
+    expect(highestTile(128, 100)).toBe(128);
+  });
 });
 
 // Pitfall: each token count compiles its own kernel.

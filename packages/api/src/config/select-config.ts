@@ -2,6 +2,7 @@ import { type GemmConfig, gemmClusterSize } from '@dg/kernels';
 import { ceilDiv } from '@dg/runtime';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import { blocksAtATime } from './blocks-at-a-time.js';
+import { groupSpread } from './equivalent-dense.js';
 import { estimateCycles, stageCount } from './estimate-cycles.js';
 import { gemmCandidates } from './gemm-candidates.js';
 import { gemmVariant } from './gemm-kernel-kind.js';
@@ -77,12 +78,15 @@ const smallestBlockM = 64;
 /** Of those that split K: fewer are not worth it. */
 const fewestStagesOfPart = 2;
 
-/** How many more rows than the average some of the groups are taken to have. */
-const largeGroup = 4 / 3;
-
-/** No cluster a CTA of which would never have work of its own, and no tile whose second half would be empty. */
+/**
+ * No cluster a CTA of which would never have work of its own, and no tile the last 64 rows of which would be empty; in masked
+ * products, even in a large group.
+ */
 function hasWorkForAllOf(problem: GemmProblem, config: GemmConfig): boolean {
-  const m = problem.kind === 'm-grouped-masked' ? largeGroup * problem.expectedM : problem.m;
+  const m =
+    problem.kind === 'm-grouped-masked'
+      ? Math.min(problem.m, Math.max(...groupSpread) * problem.expectedM)
+      : problem.m;
   const { n } = problem;
   const { blockM, blockN, clusterM, clusterN, splitK = 1 } = config;
   const fillsRows = ceilDiv(m, smallestBlockM) * smallestBlockM >= blockM;

@@ -210,6 +210,22 @@ describe('setUseTuned', () => {
     expect(planned(device)).toBe(model);
   });
 
+  it('lets calls of masked products take it in the whole block of expected rows', async () => {
+    const masked = { groups: 32, m: 512, n: 6144, expectedM: 192 };
+    // One that suits 192 rows, and would not suit 129.
+    const { calls } = await tune(
+      [{ operation: 'mGroupedFp8GemmNtMasked', k: 7168, d: 'bfloat16', c: false, ...masked }],
+      {},
+      async (_device, _problem, _selection, configs) => configs.map(({ blockM }) => (blockM === 256 ? 1 : 2)),
+    );
+    expect(calls[0]!.best.config).toMatch(/^256x/);
+    setUseTuned(device, true, { cacheDirectory });
+    const taken = [129, 130, 150, 192].map((expectedM) =>
+      gemmPlan(device, { ...problem, kind: 'm-grouped-masked', ...masked, expectedM }, settings),
+    );
+    expect(taken.map(({ config }) => gemmConfigName(config))).toEqual(Array(4).fill(calls[0]!.best.config));
+  });
+
   it('holds for plans that were made before, and for what is measured later', async () => {
     use();
     const model = planned(device);

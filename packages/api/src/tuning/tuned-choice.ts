@@ -5,7 +5,7 @@ import { rankedConfigs, selectConfig } from '../config/select-config.js';
 import type { SelectionDevice } from '../config/selection-device.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import { deviceSettings } from '../settings/device-settings.js';
-import { tunedKey } from './tuned-problem.js';
+import { tunedKey, tunedProblem } from './tuned-problem.js';
 
 export interface TunedChoice {
   readonly config: GemmConfig;
@@ -25,7 +25,8 @@ export function tunedChoice(
   const entries = deviceSettings(device).tuned?.entries;
   const entry = entries?.get(tunedKey(problem, { ...selectionDevice, model: device.properties.model }));
   if (entry === undefined) return undefined;
-  const config = suitableConfig(entry.config, problem, selectionDevice);
+  // What suits a whole block of rows: see tuned-problem.ts.
+  const config = suitableConfig(entry.config, tunedProblem(problem), selectionDevice);
   if (config !== undefined) return { config, microseconds: entry.microseconds };
   passOverTuned(device, problem, selectionDevice, unknownConfig(entry.config));
   return undefined;

@@ -1,4 +1,5 @@
 import { bytesPerElement, ceilDiv } from '@dg/runtime';
+import { groupSpread } from '../config/equivalent-dense.js';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import { type GemmProblem, groupsOf, type Major } from '../problem/gemm-problem.js';
 import { scaleBlockK, scaleRowsOfB } from '../problem/recipe.js';
@@ -74,7 +75,10 @@ function groupingOf(problem: GemmProblem): Int32Array {
       });
     }
     case 'm-grouped-masked':
-      return new Int32Array(problem.groups).fill(problem.expectedM);
+      return Int32Array.from({ length: problem.groups }, (_, group) => {
+        const rows = Math.round(problem.expectedM * groupSpread[group % groupSpread.length]!);
+        return Math.min(problem.m, rows);
+      });
     case 'k-grouped': {
       const { k, groups } = problem;
       const blocks = Math.floor(k / scaleBlockK);

@@ -4,8 +4,10 @@ import { allPlots } from './plots/all-plots.js';
 import { readRows } from './read-rows.js';
 import { report } from './report.js';
 
-it('the page in results is made from the data beside it', () => {
+it('the page in results and its plots are made from the data beside them', () => {
   const textOf = (name: string) => readFileSync(new URL(`../../results/${name}`, import.meta.url), 'utf8');
   const rows = readRows(textOf('h200.jsonl'));
-  expect(textOf('h200.md')).toBe(report(rows, allPlots(rows, 'h200')));
+  const plots = allPlots(rows, 'h200');
+  expect(textOf('h200.md')).toBe(report(rows, plots));
+  for (const { file, svg } of plots) expect(textOf(file), file).toBe(svg);
 });

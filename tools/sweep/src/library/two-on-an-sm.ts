@@ -1,11 +1,11 @@
 import { fittingStages, type GemmConfig, sharedMemoryBytes } from '@dg/kernels';
+import { sharedMemoryOfBlock } from '../../../../packages/api/src/config/multiprocessor-memory.js';
 import type { GemmProblem } from '../../../../packages/api/src/problem/gemm-problem.js';
 
 type Shape = Pick<GemmConfig, 'blockM' | 'blockN' | 'mathWarpgroups'> &
   Partial<Pick<GemmConfig, 'blocksPerSm' | 'kUnroll' | 'partialSums' | 'splitK'>>;
 
-/** Of shared memory: half of a multiprocessor's, of which each block takes a kilobyte for itself. */
-const room = (228 * 1024) / 2 - 1024;
+const room = sharedMemoryOfBlock(2);
 const mostStages = 8;
 const fewestStages = 2;
 
