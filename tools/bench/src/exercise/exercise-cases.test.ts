@@ -1,5 +1,6 @@
-import { gemmClusterSize } from '@dg/kernels';
+import { gemmClusterSize, gemmConfigName } from '@dg/kernels';
 import { describe, expect, it } from 'vitest';
+import { denseGemmConfigs } from '../../../../packages/api/src/config/gemm-candidates.js';
 import { denseGemm } from '../gemms/dense-gemm.js';
 import { exerciseCases } from './exercise-cases.js';
 
@@ -28,6 +29,18 @@ describe('exercise cases', () => {
     },
   );
 
+  it('have every kernel of a dense product', () => {
+    for (const [operation, kind] of [
+      ['fp8_nt_1d2d', 'fp8-1d2d'],
+      ['bf16_nt', 'bf16'],
+    ] as const) {
+      const names = cases
+        .filter((each) => each.operation === operation)
+        .map((each) => gemmConfigName(each.config));
+      expect(new Set(names)).toEqual(new Set(denseGemmConfigs(kind).map(gemmConfigName)));
+    }
+  });
+
   it('have shapes that their store can write, with a tail in each dimension', () => {
     for (const { config, shape } of cases) {
       const [m, n, k] = shape;
@@ -42,6 +55,6 @@ describe('exercise cases', () => {
     for (const { operation, shape } of cases) {
       expect(denseGemm(operation, shape).flop).toBeLessThanOrEqual(largestFlop);
     }
-    expect(cases.length).toBeLessThan(150);
+    expect(cases.length).toBeLessThan(300);
   });
 });

@@ -25,30 +25,34 @@ const reachable = {
 };
 
 /**
- * Of every kind of kernel that can be chosen (rows of the tile, warpgroups, cluster, split of K, output type, store) the
- * widest one, without and with C, each on a shape of a few clusters' tiles and tails in M, N and K.
+ * Every kernel that a dense product with K-major operands and scales of B per block can choose, each on a shape of a few
+ * clusters' tiles and tails in M, N and K; without and with C the widest of every kind (rows of the tile, warpgroups, blocks
+ * of an SM, cluster, split of K, output type, store), in one of both ways the others.
  */
 export function exerciseCases(): ExerciseCase[] {
-  return (['fp8_nt_1d2d', 'bf16_nt'] as const).flatMap((operation) =>
-    widestOfEachKind(reachable[operation]).flatMap((config) =>
-      [false, true].map((accumulate) => ({
+  return (['fp8_nt_1d2d', 'bf16_nt'] as const).flatMap((operation) => {
+    const widest = widestOfEachKind(reachable[operation]);
+    return reachable[operation].flatMap((config, index) =>
+      (widest.has(config) ? [false, true] : [index % 2 === 0]).map((accumulate) => ({
         operation,
         config,
         shape: shapeFor(operation, config),
         accumulate,
       })),
-    ),
-  );
+    );
+  });
 }
 
-function widestOfEachKind(configs: readonly GemmConfig[]): GemmConfig[] {
+function widestOfEachKind(configs: readonly GemmConfig[]): ReadonlySet<GemmConfig> {
   const widest = new Map<string, GemmConfig>();
   for (const config of configs) {
-    const { blockM, mathWarpgroups, warpgroupsN, clusterM, clusterN, splitK, output, store } = config;
-    const kind = [blockM, mathWarpgroups, warpgroupsN, clusterM, clusterN, splitK, output, store].join(' ');
+    const { blockM, mathWarpgroups, warpgroupsN, blocksPerSm, clusterM, clusterN, splitK } = config;
+    const { output, store } = config;
+    const cut = [blockM, mathWarpgroups, warpgroupsN, blocksPerSm, clusterM, clusterN, splitK];
+    const kind = [...cut, output, store].join(' ');
     if (config.blockN > (widest.get(kind)?.blockN ?? 0)) widest.set(kind, config);
   }
-  return [...widest.values()];
+  return new Set(widest.values());
 }
 
 function shapeFor(operation: ExercisedOperation, config: GemmConfig): DenseShape {
