@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { CaseOutcome } from './case-outcome.js';
 import { runSearch, type SearchRun } from './run-search.js';
 import { searchOperations } from './search-operations.js';
@@ -57,6 +57,15 @@ describe('runSearch', () => {
     const { device, outcomes } = await run(workerThat('right', 'pass(index);'));
     expect(device).toBe('cuda:0 (H200)');
     expect(outcomes.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('says nothing of leaks where there are many processes', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error) => warnings.push(warning);
+    process.on('warning', note);
+    onTestFinished(() => void process.off('warning', note));
+    await run(workerThat('many', 'pass(index);'), { workers: 12, cases: 24 });
+    expect(warnings).toEqual([]);
   });
 
   it('goes on after a failure, in a new process', async () => {

@@ -55,6 +55,18 @@ describe('operandSets', () => {
       expect(sets.every(({ a, d }) => a.buffer.destroyed && d.buffer.destroyed)).toBe(true);
     }
   });
+
+  it('have masked groups of different sizes about the expected one, none larger than there is room for', async () => {
+    const masked = { ...fp8, kind: 'm-grouped-masked', groups: 6, expectedM: 100 } as const;
+    for (const [m, rows] of [
+      [512, [70, 85, 100, 115, 130, 70]],
+      [110, [70, 85, 100, 110, 110, 70]],
+    ] as const) {
+      const { sets, destroy } = await operandSets(deviceWithL2(0), { ...masked, m });
+      expect(Array.from((await sets[0]!.grouping!.read()) as Int32Array)).toEqual(rows);
+      destroy();
+    }
+  });
 });
 
 describe('launchesOf', () => {

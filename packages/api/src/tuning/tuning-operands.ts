@@ -55,7 +55,7 @@ function outputOf(
   return memory.zeros(shape, outputType, strides);
 }
 
-/** Groups of as equal size as can be. */
+/** Groups of as equal size as can be; masked ones of the sizes that the model expects. */
 function groupingOf(problem: GemmProblem): Int32Array {
   switch (problem.kind) {
     case 'dense':
