@@ -1,6 +1,7 @@
-import type { GemmOutput, GemmStore } from '@dg/kernels';
+import { type GemmConfig, type GemmOutput, type GemmStore, gemmConfigName } from '@dg/kernels';
+import { alignUp } from '@dg/runtime';
 import { type SeededRandom, seededRandom } from '@dg/testing';
-import { reachableVariants } from '../../../../packages/api/src/config/gemm-candidates.js';
+import { gemmCandidates, reachableVariants } from '../../../../packages/api/src/config/gemm-candidates.js';
 import type { GemmVariant } from '../../../../packages/api/src/config/gemm-kernel-kind.js';
 import {
   contiguousNumbers,
@@ -13,9 +14,11 @@ import { completeCase, drawInputPitch } from '../../../../packages/api/test/supp
 import { groupLayout } from '../../../../packages/api/test/support/group-layout.js';
 import { completeMGrouped } from '../../../../packages/api/test/support/m-grouped-case.js';
 
-/** One small product by one kind of kernel. */
+/** One small product by one kernel. */
 export interface VariantCase {
   readonly name: string;
+  /** What computes it; what the library chooses when left out. */
+  readonly config?: GemmConfig;
   readonly operandType: 'float8_e4m3fn' | 'bfloat16';
   drawNumbers(): GemmNumbers;
 }
@@ -24,35 +27,53 @@ interface CaseOfVariant {
   readonly variant: GemmVariant;
   readonly output: GemmOutput;
   readonly store: GemmStore;
+  readonly config: GemmConfig | undefined;
   /** Counts the cases: forms that make no other kernel take turns. */
   readonly index: number;
 }
 
 const seed = 2026;
-/** A tile and a little more; three groups, one of them empty. */
-const rows = 70;
-const rowsOfGroups = [rows, 0, 33];
-const depths = [128, 0, 256];
-const k = 144;
-/** TMA stores whole 16 bytes only. */
-const columns = { tma: 72, guarded: 73 } as const;
+/** Past the last whole tile. */
+const tailRows = 6;
+/** Of the last group. The one before it is empty. */
+const fewRows = 33;
+/** Past the last whole stage of the pipeline. */
+const tailDepth = 16;
+/** The depth of a stage in bytes. */
+const stageBytes = 128;
+/** What the library's own choice is given: a tile and a little more. */
+const smallTile = { blockM: 64, blockN: 64, stages: 1 };
+/** Past the last whole tile; TMA stores whole 16 bytes only. */
+const tailColumns = { tma: 8, guarded: 9 } as const;
 const guardBytes = 256;
 /** Keeps rows and groups of either output type at multiples of 16 bytes. */
 const gapColumns = 8;
 
 /**
- * Every kind of kernel that an entry point needs, with every output type and way out: grouped ones, MN-major operands,
- * scales of each row of B. The plain dense ones also have cases by configuration.
+ * Every kernel that an entry point needs beside the plain dense ones, which have cases of their own: those of grouped
+ * products, MN-major operands, scales of each row of B. Of the plain ones, every output type and way out.
  */
 export function variantCases(): VariantCase[] {
   const variants = (['fp8-1d2d', 'fp8-1d1d', 'bf16'] as const).flatMap((kind) => reachableVariants(kind));
   return variants
     .flatMap((variant) =>
       outputsOf(variant).flatMap((output) =>
-        (['tma', 'guarded'] as const).map((store) => ({ variant, output, store })),
+        (['tma', 'guarded'] as const).flatMap((store) =>
+          configsOf(variant, output, store).map((config) => ({ variant, output, store, config })),
+        ),
       ),
     )
     .map((fields, index) => caseOf({ ...fields, index }));
+}
+
+function configsOf(
+  variant: GemmVariant,
+  output: GemmOutput,
+  store: GemmStore,
+): readonly (GemmConfig | undefined)[] {
+  const { kind, grouping, majorA, majorB } = variant;
+  const isPlain = kind !== 'fp8-1d1d' && grouping === 'dense' && majorA === 'k' && majorB === 'k';
+  return isPlain ? [undefined] : gemmCandidates(variant, output, store);
 }
 
 function outputsOf({ grouping }: GemmVariant): readonly GemmOutput[] {
@@ -62,8 +83,11 @@ function outputsOf({ grouping }: GemmVariant): readonly GemmOutput[] {
 function caseOf(given: CaseOfVariant): VariantCase {
   const { kind, grouping, majorA, majorB, groupMaps = false } = given.variant;
   const majors = kind === 'bf16' ? ` ${majorA}-${majorB}` : '';
+  const { config } = given;
+  const form = `${kind} ${grouping}${majors}${groupMaps ? ' blocks' : ''} ${given.output} ${given.store}`;
   return {
-    name: `${kind} ${grouping}${majors}${groupMaps ? ' blocks' : ''} ${given.output} ${given.store}`,
+    name: config === undefined ? form : `${form} ${gemmConfigName(config)}`,
+    ...(config === undefined ? {} : { config }),
     operandType: kind === 'bf16' ? 'bfloat16' : 'float8_e4m3fn',
     drawNumbers: () => numbersOf(seededRandom(seed).fork(given.index), given),
   };
@@ -71,7 +95,13 @@ function caseOf(given: CaseOfVariant): VariantCase {
 
 function numbersOf(random: SeededRandom, given: CaseOfVariant): GemmNumbers {
   const { kind, grouping } = given.variant;
-  const n = columns[given.store];
+  const { blockM, blockN, stages } = given.config ?? smallTile;
+  const rows = blockM + tailRows;
+  const rowsOfGroups = [rows, 0, fewRows];
+  const n = blockN + tailColumns[given.store];
+  // Past the whole pipeline, so that every stage is filled again.
+  const stageDepth = kind === 'bf16' ? stageBytes / 2 : stageBytes;
+  const k = (stages + 1) * stageDepth + tailDepth;
   const common = {
     operandType: kind === 'bf16' ? 'bfloat16' : 'float8_e4m3fn',
     n,
@@ -83,7 +113,7 @@ function numbersOf(random: SeededRandom, given: CaseOfVariant): GemmNumbers {
   const layoutD = { pitchD, guardBytes, groupGap: 0 };
   switch (grouping) {
     case 'dense':
-      return denseCase(random, given, common);
+      return denseCase(random, given, { ...common, m: rows, k });
     case 'contiguous': {
       const layout = given.index % 2 === 0 ? 'rows' : 'psum';
       const placed = groupLayout(rowsOfGroups, { layout, mkAlignment: 128 });
@@ -97,6 +127,7 @@ function numbersOf(random: SeededRandom, given: CaseOfVariant): GemmNumbers {
       return maskedNumbers(random, gemm, rowsOfGroups);
     }
     case 'k': {
+      const depths = [alignUp(k, 128), 0, 256];
       const sumK = depths.reduce((sum, depth) => sum + depth);
       const accumulation = given.index % 2 === 0 ? 'in place' : 'none';
       // A matrix in another major is transposed.
@@ -119,19 +150,21 @@ function denseCase(
   { output, store, index }: CaseOfVariant,
   common: {
     readonly operandType: 'float8_e4m3fn' | 'bfloat16';
+    readonly m: number;
     readonly n: number;
+    readonly k: number;
     readonly majorA: 'k' | 'mn';
     readonly majorB: 'k' | 'mn';
     readonly scaleRowsB: 1 | 128;
   },
 ): GemmNumbers {
-  const { operandType, n, majorA, majorB, scaleRowsB } = common;
+  const { operandType, m, n, k, majorA, majorB, scaleRowsB } = common;
   const gemm = completeCase(random, {
     operandType,
-    m: rows,
+    m,
     n,
     k,
-    pitchA: drawInputPitch(random, operandType, majorA === 'k' ? k : rows),
+    pitchA: drawInputPitch(random, operandType, majorA === 'k' ? k : m),
     pitchB: drawInputPitch(random, operandType, majorB === 'k' ? k : n),
     pitchD: store === 'tma' ? n + gapColumns : n,
     guardBytes,
