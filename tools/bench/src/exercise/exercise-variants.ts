@@ -1,10 +1,10 @@
 import { type Device, requestDevice } from '@dg/runtime';
 import { checkGemmCall } from '../../../../packages/api/test/search/check-gemm-call.js';
 import { variantCases } from './variant-cases.js';
-import { withConfig } from './with-config.js';
+import { libraryOfConfigs, withConfig } from './with-config.js';
 
 /** So few that each CTA works on several tiles, one after the other. */
-const settings = { numSms: 2 };
+const options = { numSms: 2 };
 
 /** Every kernel of these products, compared with the cpu bit for bit. Names what ran. */
 export async function exerciseVariants(
@@ -15,9 +15,9 @@ export async function exerciseVariants(
   const reference = await requestDevice('cpu');
   for (const { name, config, operandType, drawNumbers } of variantCases()) {
     if (!isWanted(name)) continue;
-    const call = { options: {}, settings, ownStream: false };
+    const call = { options, settings: {}, ownStream: false };
     const check = async (): Promise<void> => {
-      await checkGemmCall(drawNumbers(), call, operandType, { device, reference });
+      await checkGemmCall(drawNumbers(), call, operandType, { device, reference }, libraryOfConfigs);
     };
     if (config === undefined || !device.executesKernels) await check();
     else await withConfig(device, config, check);

@@ -1,5 +1,6 @@
 import { type GemmConfig, gemmConfigName } from '@dg/kernels';
 import { type Device, DgError } from '@dg/runtime';
+import * as api from '../../../../packages/api/src/index.js';
 import { forgetPlans } from '../../../../packages/api/src/launch/gemm-plan.js';
 import {
   changeDeviceSettings,
@@ -7,8 +8,11 @@ import {
 } from '../../../../packages/api/src/settings/device-settings.js';
 import type { TunedEntry } from '../../../../packages/api/src/tuning/tuned-store.js';
 
+/** Its sources, built into this tool: the built package has settings of its own, which only its functions can change. */
+export const libraryOfConfigs = api;
+
 /**
- * Every GEMM of the device that is called meanwhile is computed by this configuration.
+ * Every GEMM of `libraryOfConfigs` that is called on the device meanwhile is computed by this configuration.
  *
  * @throws DgError when the library does not have it for a product that was called, or nothing was called.
  */
