@@ -67,6 +67,7 @@ export const denseShapes: Readonly<Record<Exclude<GemmKernelKind, 'fp8-1d1d'>, r
     ...split({ blockM: 128, blockN: 128, mathWarpgroups: 2, kUnroll: 2, guarded: true }, 1, 2),
     { blockM: 128, blockN: 144, mathWarpgroups: 2 },
     { blockM: 128, blockN: 144, mathWarpgroups: 2, splitK: 3, kUnroll: 2 },
+    { blockM: 128, blockN: 176, mathWarpgroups: 2, kUnroll: 2 },
     { blockM: 128, blockN: 192, mathWarpgroups: 2 },
     { blockM: 128, blockN: 192, mathWarpgroups: 2, splitK: 3, kUnroll: 2 },
     { blockM: 128, blockN: 224, mathWarpgroups: 2 },

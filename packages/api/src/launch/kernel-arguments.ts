@@ -3,6 +3,7 @@ import type { KernelArgument, Tensor } from '@dg/runtime';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import { type GemmProblem, groupsOf } from '../problem/gemm-problem.js';
 import { address, int64, tensorMap, uint32 } from './argument-values.js';
+import { operandPromotionBytes } from './l2-promotion.js';
 import { operandMap, outputMap, scalesMap } from './operand-maps.js';
 
 /** What a launch tells the kernel besides problem and memory. */
@@ -22,7 +23,7 @@ export function fp8GemmArguments(
   const perColumn = config.columnScaling === 'per_column';
   const list = config.groupMaps
     ? groupMapArguments(operands, config)
-    : operandArguments(operands, config, problem.m);
+    : operandArguments(operands, config, problem);
   const d = list.pop()!;
   list.push(tensorMap(scalesMap(scalesA, boxRowsOfScales(config, problem.m))));
   if (perColumn) list.push(tensorMap(scalesMap(scalesB, config.blockN)));
@@ -42,7 +43,7 @@ export function bf16GemmArguments(
   config: GemmConfig,
   hints: LaunchHints,
 ): readonly KernelArgument[] {
-  const list = operandArguments(operands, config, problem.m);
+  const list = operandArguments(operands, config, problem);
   addEpilogueArguments(list, problem, operands, config, hints);
   return list;
 }
@@ -51,13 +52,14 @@ export function bf16GemmArguments(
 function operandArguments(
   { a, b, d, scalesA }: GemmOperands,
   config: GemmConfig,
-  m: number,
+  problem: GemmProblem,
 ): KernelArgument[] {
   const { blockN, clusterM, majorA = 'k', majorB = 'k', store } = config;
-  const mapOfA = operandMap(a, boxRowsOfA(config, m), majorA);
+  const promotion = operandPromotionBytes(problem, config);
+  const mapOfA = operandMap(a, boxRowsOfA(config, problem.m), majorA, promotion);
   return [
     tensorMap(mapOfA),
-    tensorMap(operandMap(b, blockN / clusterM, majorB)),
+    tensorMap(operandMap(b, blockN / clusterM, majorB, promotion)),
     tensorMap(store === 'tma' ? outputMap(d, config, scalesA !== undefined) : mapOfA),
   ];
 }

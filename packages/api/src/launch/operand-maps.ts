@@ -11,8 +11,11 @@ import {
 import { alignUp, bytesPerElement, type Tensor, type TensorMap, type TensorMapElement } from '@dg/runtime';
 
 const operandSwizzleBytes = 128;
-const l2PromotionBytes = 256;
+/** What L2 reads for a piece of a box, where its neighbours are wanted soon. */
+const usualPromotionBytes = 256;
 const tmaAlignmentBytes = 16;
+
+type L2Promotion = TensorMap['l2PromotionBytes'];
 
 /** Positions of the contiguous dimension and of the lines, after that of the groups, if there is one. */
 type Lines = 'rows' | 'columns';
@@ -21,13 +24,18 @@ type Lines = 'rows' | 'columns';
  * A or B, [(G,) rows, K]: boxes of one pipeline stage of K by `boxRows` rows. An MN-major one is cut into blocks of one
  * swizzle span along its rows.
  */
-export function operandMap(matrix: Tensor, boxRows: number, major: GemmMajor): TensorMap {
+export function operandMap(
+  matrix: Tensor,
+  boxRows: number,
+  major: GemmMajor,
+  l2PromotionBytes: L2Promotion = usualPromotionBytes,
+): TensorMap {
   const bytes = bytesPerElement(matrix.dtype);
   const element = matrix.dtype === 'bfloat16' ? 'bfloat16' : 'uint8';
   const stageK = stageKBytes / bytes;
   return major === 'k'
-    ? linesMap(matrix, 'rows', element, [stageK, boxRows], operandSwizzleBytes)
-    : linesMap(matrix, 'columns', element, [mnBlock, stageK], operandSwizzleBytes);
+    ? linesMap(matrix, 'rows', element, [stageK, boxRows], operandSwizzleBytes, l2PromotionBytes)
+    : linesMap(matrix, 'columns', element, [mnBlock, stageK], operandSwizzleBytes, l2PromotionBytes);
 }
 
 /** D, [(G,) M, N]: boxes of 64 rows by one swizzle span, as a warpgroup stores them. */
@@ -49,6 +57,7 @@ function linesMap(
   element: TensorMapElement,
   box: readonly [number, number],
   swizzleBytes: 0 | 32 | 64 | 128,
+  l2PromotionBytes: L2Promotion = usualPromotionBytes,
 ): TensorMap {
   const rank = matrix.shape.length;
   const [rows, columns] = [rank - 2, rank - 1];

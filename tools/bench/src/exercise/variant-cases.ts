@@ -116,9 +116,16 @@ function numbersOf(random: SeededRandom, given: CaseOfVariant): GemmNumbers {
       return denseCase(random, given, { ...common, m: rows, k });
     case 'contiguous': {
       const layout = given.index % 2 === 0 ? 'rows' : 'psum';
-      const placed = groupLayout(rowsOfGroups, { layout, mkAlignment: 128 });
+      // No tile is of two groups.
+      const mkAlignment = Math.max(128, blockM);
+      const placed = groupLayout(rowsOfGroups, { layout, mkAlignment });
       const shape = { groups: rowsOfGroups.length, m: placed.m, k, outputType: given.output, layoutD };
-      const gemm = completeMGrouped(random, { ...common, ...shape, form: 'contiguous', options: { layout } });
+      const gemm = completeMGrouped(random, {
+        ...common,
+        ...shape,
+        form: 'contiguous',
+        options: { layout, mkAlignment },
+      });
       return contiguousNumbers(random, gemm, placed);
     }
     case 'masked': {
