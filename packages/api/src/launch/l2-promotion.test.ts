@@ -24,6 +24,7 @@ describe('operandPromotionBytes', () => {
       narrow,
       128,
     ],
+    ['64 stages for each of two CTAs', { ...dense, k: 16_384 }, { ...narrow, splitK: 2 }, 128],
     ['a part of K for each of two CTAs', { ...dense, k: 8192 }, { ...narrow, splitK: 2 }, 256],
     ['more rows', { ...dense, m: 129 }, { blockN: 96 }, 256],
     ['groups', masked, { blockN: 96 }, 256],

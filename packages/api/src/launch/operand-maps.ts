@@ -9,10 +9,9 @@ import {
   storeSpanBytes,
 } from '@dg/kernels';
 import { alignUp, bytesPerElement, type Tensor, type TensorMap, type TensorMapElement } from '@dg/runtime';
+import { usualPromotionBytes } from './l2-promotion.js';
 
 const operandSwizzleBytes = 128;
-/** What L2 reads for a piece of a box, where its neighbours are wanted soon. */
-const usualPromotionBytes = 256;
 const tmaAlignmentBytes = 16;
 
 type L2Promotion = TensorMap['l2PromotionBytes'];

@@ -41,6 +41,20 @@ describe('exercise cases', () => {
     }
   });
 
+  it('have few rows of every height of tile, cut and way out', () => {
+    const kindOf = ({ operation, config }: (typeof cases)[number]) =>
+      [
+        operation,
+        config.blockM,
+        gemmClusterSize(config),
+        config.splitK ?? 1,
+        config.store,
+        config.output,
+      ].join(' ');
+    const ofFewRows = cases.filter(({ shape: [m] }) => m < 8);
+    expect(new Set(ofFewRows.map(kindOf))).toEqual(new Set(cases.map(kindOf)));
+  });
+
   it('have shapes that their store can write, with a tail in each dimension', () => {
     for (const { config, shape } of cases) {
       const [m, n, k] = shape;

@@ -11,7 +11,7 @@ import { exerciseLayouts } from './exercise-layouts.js';
 import { exerciseVariants } from './exercise-variants.js';
 
 /**
- * Runs every kind of kernel once on small shapes and checks the results: what a sanitizer watches.
+ * Runs every kernel on small shapes and checks the results: what a sanitizer watches.
  *
  * @param isWanted whether the case of a name is run.
  * @param tell told the name of each case that passed.

@@ -3,10 +3,10 @@ import { checkGemmCall } from '../../../../packages/api/test/search/check-gemm-c
 import { variantCases } from './variant-cases.js';
 import { libraryOfConfigs, withConfig } from './with-config.js';
 
-/** So few that each CTA works on several tiles, one after the other. */
+/** So few that each CTA works on several tiles of a given configuration, one after the other. */
 const options = { numSms: 2 };
 
-/** Every kernel of these products, compared with the cpu bit for bit. Names what ran. */
+/** Every kernel of these products, twice, compared with the cpu bit for bit. Names what ran. */
 export async function exerciseVariants(
   device: Device,
   isWanted: (name: string) => boolean,

@@ -1,8 +1,8 @@
-import { type GemmConfig, type GemmOutput, type GemmStore, gemmConfigName } from '@dg/kernels';
+import { type GemmConfig, type GemmOutput, type GemmStore, gemmConfigName, stageKBytes } from '@dg/kernels';
 import { alignUp } from '@dg/runtime';
 import { type SeededRandom, seededRandom } from '@dg/testing';
 import { gemmCandidates, reachableVariants } from '../../../../packages/api/src/config/gemm-candidates.js';
-import type { GemmVariant } from '../../../../packages/api/src/config/gemm-kernel-kind.js';
+import type { GemmKernelKind, GemmVariant } from '../../../../packages/api/src/config/gemm-kernel-kind.js';
 import {
   contiguousNumbers,
   denseNumbers,
@@ -17,6 +17,7 @@ import { completeMGrouped } from '../../../../packages/api/test/support/m-groupe
 /** One small product by one kernel. */
 export interface VariantCase {
   readonly name: string;
+  readonly kind: GemmKernelKind;
   /** What computes it; what the library chooses when left out. */
   readonly config?: GemmConfig;
   readonly operandType: 'float8_e4m3fn' | 'bfloat16';
@@ -39,8 +40,6 @@ const tailRows = 6;
 const fewRows = 33;
 /** Past the last whole stage of the pipeline. */
 const tailDepth = 16;
-/** The depth of a stage in bytes. */
-const stageBytes = 128;
 /** What the library's own choice is given: a tile and a little more. */
 const smallTile = { blockM: 64, blockN: 64, stages: 1 };
 /** Past the last whole tile; TMA stores whole 16 bytes only. */
@@ -86,6 +85,7 @@ function caseOf(given: CaseOfVariant): VariantCase {
   const { config } = given;
   const form = `${kind} ${grouping}${majors}${groupMaps ? ' blocks' : ''} ${given.output} ${given.store}`;
   return {
+    kind,
     name: config === undefined ? form : `${form} ${gemmConfigName(config)}`,
     ...(config === undefined ? {} : { config }),
     operandType: kind === 'bf16' ? 'bfloat16' : 'float8_e4m3fn',
@@ -100,7 +100,7 @@ function numbersOf(random: SeededRandom, given: CaseOfVariant): GemmNumbers {
   const rowsOfGroups = [rows, 0, fewRows];
   const n = blockN + tailColumns[given.store];
   // Past the whole pipeline, so that every stage is filled again.
-  const stageDepth = kind === 'bf16' ? stageBytes / 2 : stageBytes;
+  const stageDepth = kind === 'bf16' ? stageKBytes / 2 : stageKBytes;
   const k = (stages + 1) * stageDepth + tailDepth;
   const common = {
     operandType: kind === 'bf16' ? 'bfloat16' : 'float8_e4m3fn',
