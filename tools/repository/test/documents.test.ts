@@ -66,6 +66,18 @@ describe('README.md', () => {
     for (const { manifest } of publicPackages()) expect(listed).toContain(manifest.name);
   });
 
+  it('says the speed that the page of results says', () => {
+    const targets = tableRows(readRepositoryFile('tools/bench/results/h200.md'));
+    const figureOf = (name: string, column: 3 | 5) =>
+      Number(targets.find(([operation]) => operation === name)![column]);
+    const [few, many, bf16] = ['FP8 dense, M ≤ 128', 'FP8 dense, M ≥ 1024', 'BF16 dense, all M'] as const;
+    const worst = Math.min(figureOf(few, 5), figureOf(many, 5));
+    const figures = [figureOf(many, 3), figureOf(few, 3), worst, figureOf(bf16, 3)];
+    const section = /\n## Speed\n([\s\S]*?)\n## /.exec(readme)![1]!;
+    const said = [...section.matchAll(/(\d\.\d\d) times/g)].map((match) => match[1]);
+    expect(said).toEqual(figures.map((figure) => figure.toFixed(2)));
+  });
+
   it('lists every environment variable that the packages read', () => {
     const reads = /(?:env\['|Variable\((?:[\w.]+), ')(DG_[A-Z0-9_]+)'/g;
     const sources = repositoryFiles().filter(

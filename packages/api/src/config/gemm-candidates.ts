@@ -14,12 +14,14 @@ const maxStages = 8;
 /** Loads that cover their own latency in most tiles. */
 const usualStages = 4;
 
-function tileShapesOf(
-  { kind, grouping, majorA, majorB }: GemmVariant,
-  store: GemmStore,
-): readonly TileShape[] {
-  const isPlain = grouping === 'dense' && majorA === 'k' && majorB === 'k';
-  if (!isPlain || kind === 'fp8-1d1d') {
+/** Dense, of K-major operands, and with scales of B per block: these have the most configurations. */
+export function isPlain({ kind, grouping, majorA, majorB }: GemmVariant): boolean {
+  return kind !== 'fp8-1d1d' && grouping === 'dense' && majorA === 'k' && majorB === 'k';
+}
+
+function tileShapesOf(variant: GemmVariant, store: GemmStore): readonly TileShape[] {
+  const { kind } = variant;
+  if (kind === 'fp8-1d1d' || !isPlain(variant)) {
     if (store === 'guarded') return guardedShapes;
     return otherShapes[kind];
   }
@@ -117,6 +119,7 @@ export function reachableGemmConfigs(
   );
 }
 
-function outputsOf({ grouping }: GemmVariant): readonly GemmOutput[] {
+/** What D can be: weight gradients are float32. */
+export function outputsOf({ grouping }: GemmVariant): readonly GemmOutput[] {
   return grouping === 'k' ? ['float32'] : ['bfloat16', 'float32'];
 }

@@ -89,6 +89,12 @@ describe('selectConfig', () => {
     expect(large.blockM * large.blockN).toBeGreaterThanOrEqual(128 * 192);
   });
 
+  it('cuts bfloat16 into tiles that fill the last wave: 2112 columns into twelve of 176', () => {
+    const operandType = 'bfloat16';
+    expect(selectConfig(problem(4096, 2112, 7168, { operandType }), h200).blockN).toBe(176);
+    expect(selectConfig(problem(4096, 4096, 7168, { operandType }), h200).blockN).not.toBe(176);
+  });
+
   it('takes kernels of which two fit on a multiprocessor where few rows stream much of B', () => {
     for (const operandType of ['float8_e4m3fn', 'bfloat16'] as const) {
       for (const m of [1, 64]) {

@@ -14,7 +14,7 @@ const masked: GemmProblem = { ...dense, kind: 'm-grouped-masked', groups: 4, m: 
 const narrow = { blockN: 64 };
 
 describe('operandPromotionBytes', () => {
-  it.each<[string, GemmProblem, { blockN: number; splitK?: number }, 128 | 256]>([
+  it.each<[string, GemmProblem, Parameters<typeof operandPromotionBytes>[1], 128 | 256]>([
     ['short narrow tiles', dense, narrow, 256],
     ['wide tiles', dense, { blockN: 96 }, 128],
     ['64 stages of K', { ...dense, k: 8065 }, narrow, 128],
@@ -27,6 +27,8 @@ describe('operandPromotionBytes', () => {
     ['64 stages for each of two CTAs', { ...dense, k: 16_384 }, { ...narrow, splitK: 2 }, 128],
     ['a part of K for each of two CTAs', { ...dense, k: 8192 }, { ...narrow, splitK: 2 }, 256],
     ['more rows', { ...dense, m: 129 }, { blockN: 96 }, 256],
+    ['an MN-major A', dense, { blockN: 96, majorA: 'mn' }, 256],
+    ['an MN-major B', dense, { blockN: 96, majorB: 'mn' }, 256],
     ['groups', masked, { blockN: 96 }, 256],
   ])('is right for %s', (_, problem, config, bytes) => {
     expect(operandPromotionBytes(problem, config)).toBe(bytes);

@@ -1,5 +1,6 @@
-import { type GemmConfig, stageKBytes } from '@dg/kernels';
-import { bytesPerElement } from '@dg/runtime';
+import type { GemmConfig } from '@dg/kernels';
+import { ceilDiv } from '@dg/runtime';
+import { stageCount } from '../config/estimate-cycles.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 
 /** Up to so many rows of D a product is as fast as B comes from device memory. */
@@ -14,13 +15,19 @@ const boxOnlyBytes = 128;
 
 /**
  * Bytes that L2 fetches for each piece of 128 of A and B. More than is asked for helps some narrow tiles of a short K, and
- * takes up to 7 % of the bandwidth of device memory from the others (docs/performance.md).
+ * takes up to 7 % of the bandwidth of device memory from the others (docs/performance.md). Measured for K-major operands only.
  */
 export function operandPromotionBytes(
   problem: GemmProblem,
-  { blockN, splitK = 1 }: Pick<GemmConfig, 'blockN' | 'splitK'>,
+  {
+    blockN,
+    splitK = 1,
+    majorA = 'k',
+    majorB = 'k',
+  }: Pick<GemmConfig, 'blockN' | 'splitK' | 'majorA' | 'majorB'>,
 ): 128 | 256 {
-  if (problem.kind !== 'dense' || problem.m > fewRows) return usualPromotionBytes;
-  const stages = Math.ceil((problem.k * bytesPerElement(problem.operandType)) / stageKBytes / splitK);
+  const streamsRows = problem.kind === 'dense' && majorA === 'k' && majorB === 'k';
+  if (!streamsRows || problem.m > fewRows) return usualPromotionBytes;
+  const stages = ceilDiv(stageCount(problem), splitK);
   return blockN >= wideTile || stages >= longK ? boxOnlyBytes : usualPromotionBytes;
 }

@@ -1,7 +1,12 @@
 import { type GemmConfig, type GemmOutput, type GemmStore, gemmConfigName, stageKBytes } from '@dg/kernels';
 import { alignUp } from '@dg/runtime';
 import { type SeededRandom, seededRandom } from '@dg/testing';
-import { gemmCandidates, reachableVariants } from '../../../../packages/api/src/config/gemm-candidates.js';
+import {
+  gemmCandidates,
+  isPlain,
+  outputsOf,
+  reachableVariants,
+} from '../../../../packages/api/src/config/gemm-candidates.js';
 import type { GemmKernelKind, GemmVariant } from '../../../../packages/api/src/config/gemm-kernel-kind.js';
 import {
   contiguousNumbers,
@@ -70,13 +75,7 @@ function configsOf(
   output: GemmOutput,
   store: GemmStore,
 ): readonly (GemmConfig | undefined)[] {
-  const { kind, grouping, majorA, majorB } = variant;
-  const isPlain = kind !== 'fp8-1d1d' && grouping === 'dense' && majorA === 'k' && majorB === 'k';
-  return isPlain ? [undefined] : gemmCandidates(variant, output, store);
-}
-
-function outputsOf({ grouping }: GemmVariant): readonly GemmOutput[] {
-  return grouping === 'k' ? ['float32'] : ['bfloat16', 'float32'];
+  return isPlain(variant) ? [undefined] : gemmCandidates(variant, output, store);
 }
 
 function caseOf(given: CaseOfVariant): VariantCase {
