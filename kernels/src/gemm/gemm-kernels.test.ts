@@ -141,12 +141,16 @@ describe('shared memory', () => {
     expect(stageLoadBytes({ ...config, majorA: 'mn' }, false, 1)).toBe(288 * 128);
   });
 
-  it('gives each row of warpgroups a box of A where tiles end inside', () => {
-    expect([128, 129, 192, 256, 1000, 1024, 1025].map((m) => boxRowsOfA(config, m))).toEqual([
-      128, 64, 64, 128, 64, 128, 128,
+  it('gives each row of warpgroups a box of A where tiles end inside, or boxes that reach less far beyond the end', () => {
+    expect([128, 129, 160, 161, 192, 200, 256, 1000, 1024, 1025].map((m) => boxRowsOfA(config, m))).toEqual([
+      128, 32, 32, 64, 64, 32, 128, 64, 128, 128,
     ]);
-    expect(boxRowsOfA({ ...config, warpgroupsN: 2 }, 192)).toBe(128);
+    const ofOneWarpgroup = { ...config, blockM: 64, mathWarpgroups: 1 };
+    expect([65, 80, 81, 97, 128].map((m) => boxRowsOfA(ofOneWarpgroup, m))).toEqual([16, 16, 32, 64, 64]);
+    expect(boxRowsOfA({ ...config, warpgroupsN: 2 }, 192)).toBe(64);
+    expect(boxRowsOfA({ ...config, warpgroupsN: 2 }, 200)).toBe(128);
     expect(boxRowsOfA({ ...config, grouping: 'masked' }, 4096)).toBe(64);
+    expect(boxRowsOfA({ ...config, grouping: 'contiguous' }, 129)).toBe(64);
     expect(boxRowsOfA({ ...config, grouping: 'masked' }, 40)).toBe(40);
   });
 

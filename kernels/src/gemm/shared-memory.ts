@@ -84,17 +84,27 @@ function stageBytes(shape: GemmShape, hasRowScales: boolean): number {
 /** Rows of tiles up to which a box of the last one matters. */
 const fewTilesOfRows = 8;
 
+/** More would keep the thread that loads busier than the tensor cores. */
+const mostBoxesOfA = 4;
+
 /**
- * Rows of the boxes in which A is loaded. Rows outside A cost TMA more than others: with few rows the box has no more than
- * there are, and where the last tile is not full, or groups end inside tiles, each row of warpgroups has a box, which is
- * not loaded below the end.
+ * Rows of the boxes in which A is loaded; boxes below its end are not loaded. Rows outside A cost TMA more than others: with
+ * few rows the box has no more than there are. Where the last tile is not full, or groups end inside tiles, each row of
+ * warpgroups has a box, or more of them if the last one has little in it.
  */
 export function boxRowsOfA(config: GemmConfig, m: number): number {
   const { blockM, clusterN, majorA, grouping, mathWarpgroups, warpgroupsN = 1 } = config;
   if (majorA === 'mn' || clusterN > 1) return blockM / clusterN;
   if (m <= blockM) return Math.min(blockM, alignUp(m, swizzleAtomRows));
-  const endsInside = grouping === 'masked' || (m % blockM !== 0 && m < fewTilesOfRows * blockM);
-  return endsInside ? (blockM * warpgroupsN) / mathWarpgroups : blockM;
+  const rowsOfWarpgroup = (blockM * warpgroupsN) / mathWarpgroups;
+  if (grouping === 'masked') return rowsOfWarpgroup;
+  if (m % blockM === 0 || m >= fewTilesOfRows * blockM) return blockM;
+  // Its tiles may all end elsewhere.
+  if (grouping === 'contiguous') return rowsOfWarpgroup;
+  const last = m % rowsOfWarpgroup || rowsOfWarpgroup;
+  let box = blockM / mostBoxesOfA;
+  while (box < last) box *= 2;
+  return Math.min(box, rowsOfWarpgroup);
 }
 
 /** Rows of the boxes in which the scales of A's rows are loaded. */

@@ -38,13 +38,12 @@ struct SplitReduction {
     return base + warp * received_bytes + other * sent_bytes + i * quad_bytes + lane * 4 * sizeof(float);
   }
 
-  // By a whole warp; a cluster barrier follows.
-  __device__ __forceinline__ void init(u32 lane) const {
-    if (lane < MathWarps) {
-      mbarrier_init(arrival(lane), 1);
-      mbarrier_init(room(lane), Splits - 1);
-      fence_mbarrier_init();
-    }
+  // By one thread.
+  __device__ __forceinline__ void init() const {
+#pragma unroll
+    for (u32 warp = 0; warp < MathWarps; ++warp) mbarrier_init(arrival(warp), 1);
+#pragma unroll
+    for (u32 warp = 0; warp < MathWarps; ++warp) mbarrier_init(room(warp), Splits - 1);
   }
 
   __device__ __forceinline__ static float4 quad_of(const typename Part::Accumulators& accumulators, u32 quad) {

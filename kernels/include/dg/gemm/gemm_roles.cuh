@@ -11,21 +11,35 @@ namespace dg {
 template <GemmConfig C, u32 StageK>
 using GemmTiles = typename TilesFor<C.grouping, C.block_m, C.block_n, C.cluster_m, C.cluster_n, C.split_k, StageK>::type;
 
-// Barriers become usable in the whole cluster. Nothing is read yet that the grids before may still write; the next
-// grid may start, and does the same.
+// Whether CTAs write to each other's stages.
+template <GemmConfig C>
+inline constexpr bool multicasts = C.cluster_m * C.cluster_n > 1;
+
+// The named barrier by which the math warpgroups learn that the block's barriers are made; those before it are theirs.
+template <GemmConfig C>
+inline constexpr u32 start_barrier = 1 + C.math_warpgroups;
+template <GemmConfig C>
+inline constexpr u32 starting_threads = C.math_warpgroups * warpgroup_threads + warp_threads;
+
+// By the producing thread, which needs nobody else to begin with its loads.
 template <GemmConfig C, typename Layout>
-__device__ __forceinline__ ClusterPlace start_block(u32 shared) {
-  if (threadIdx.x < warp_threads) {
-    typename Layout::Queue{shared + Layout::tile_queue}.init(threadIdx.x, C.math_warpgroups * 4);
-    typename Layout::Barriers{shared + Layout::barriers}.init(threadIdx.x, C.math_warpgroups * 4);
-    if constexpr (C.split_k > 1) typename Layout::Reduction{shared + Layout::reduction, 0}.init(threadIdx.x);
-  }
-  if (threadIdx.x == 0) let_next_grid_start();
-  if constexpr (cluster_size(C) > 1) {
-    cluster_sync();
-  } else {
-    __syncthreads();
-  }
+__device__ __forceinline__ void make_barriers(u32 shared) {
+  constexpr u32 math_warps = C.math_warpgroups * 4;
+  typename Layout::Barriers{shared + Layout::barriers}.init(math_warps);
+  typename Layout::Queue{shared + Layout::tile_queue}.init(math_warps);
+  fence_mbarrier_init();
+  fence_async_proxy_shared();
+}
+
+// By a thread that does not produce.
+template <typename Layout>
+__device__ __forceinline__ void make_reduction_barriers(u32 shared) {
+  typename Layout::Reduction{shared + Layout::reduction, 0}.init();
+  fence_mbarrier_init();
+}
+
+template <GemmConfig C>
+__device__ __forceinline__ ClusterPlace place_in_grid() {
   if constexpr (cluster_size(C) == 1) return {0, blockIdx.x, gridDim.x};
   return {cluster_cta_rank(), blockIdx.x / cluster_size(C), gridDim.x / cluster_size(C)};
 }
@@ -34,13 +48,19 @@ __device__ __forceinline__ ClusterPlace start_block(u32 shared) {
 template <GemmConfig C>
 inline constexpr bool boxes_of_a_end_with_rows = C.major_a == Major::k && C.cluster_n == 1;
 
-// Bytes of A that arrive for each stage of a tile.
+// Rows of A that arrive for each stage of a tile, in boxes of this CTA's own.
+template <GemmConfig C>
+__device__ __forceinline__ u32 loaded_rows_of_a(const Tile& tile, u32 box_rows) {
+  u32 rows = box_rows;
+  while (rows < C.block_m && tile.row + rows < tile.rows_end) rows += box_rows;
+  return rows;
+}
+
+// Bytes of K-major A that arrive for each stage of a tile.
 template <GemmConfig C>
 __device__ __forceinline__ u32 bytes_of_a(const Tile& tile, u32 box_rows) {
   if constexpr (!boxes_of_a_end_with_rows<C>) return C.major_a == Major::k ? C.block_m * operand_row_bytes : 0;
-  u32 rows = box_rows;
-  while (rows < C.block_m && tile.row + rows < tile.rows_end) rows += box_rows;
-  return rows * operand_row_bytes;
+  return loaded_rows_of_a<C>(tile, box_rows) * operand_row_bytes;
 }
 
 template <GemmConfig C>
@@ -57,58 +77,92 @@ __device__ __forceinline__ void load_rows_of_a(const TensorMap& map, u32 box_row
   }
 }
 
-// The box of an A with few rows does not fill its tile. Tensor cores read it whole, and what they make of the rest is
-// not stored; it is zero only so that nothing is read that nothing wrote.
-template <GemmConfig C, typename Layout>
-__device__ __forceinline__ void clear_rows_beyond_boxes(u32 shared, u32 box_rows, u32 m) {
+// Where A ends inside a tile, its boxes do not fill it. Tensor cores read what a warpgroup has of it whole, and what they make
+// of the rest is not stored; it is zero only so that nothing is read that nothing wrote. Clears the rows from `first` to the
+// end of a warpgroup's part, in the stages from `begin` to `end`. By the math warpgroups; a barrier of theirs follows. Few
+// instructions: in a small product, each that is executed once waits for memory.
+template <GemmConfig C, bool WithScales, typename Gemm>
+__device__ __forceinline__ void clear_rows_of_a(const Gemm& gemm, u32 first, u32 begin, u32 end) {
   constexpr u32 chunk_bytes = 16;
-  if (!boxes_of_a_end_with_rows<C> || m > C.block_m || box_rows == C.block_m) return;
-  const u32 first = box_rows;
-  const u32 rows = C.block_m - first;
-#pragma unroll
-  for (u32 stage = 0; stage < C.stages; ++stage) {
-    const u32 tile = shared + Layout::a_tiles + stage * Layout::a_tile_bytes + first * operand_row_bytes;
-    for (u32 at = threadIdx.x * chunk_bytes; at < rows * operand_row_bytes; at += block_threads(C) * chunk_bytes) {
+  constexpr u32 threads = C.math_warpgroups * warpgroup_threads;
+  constexpr u32 scale_bytes = WithScales ? Gemm::Layout::row_scale_bytes : 0;
+  const u32 rows = ceil_div(first, Gemm::Part::rows) * Gemm::Part::rows - first;
+#pragma unroll 1
+  for (u32 stage = begin; stage < end; ++stage) {
+    const u32 tile = gemm.a_tile(stage) + first * operand_row_bytes;
+#pragma unroll 1
+    for (u32 at = threadIdx.x * chunk_bytes; at < rows * operand_row_bytes; at += threads * chunk_bytes) {
       store_shared_f32x4(tile + at, {0, 0, 0, 0});
     }
-    const u32 scales = shared + Layout::row_scales + stage * Layout::row_scale_bytes + first * sizeof(float);
-    for (u32 row = threadIdx.x; Layout::row_scale_bytes > 0 && row < rows; row += block_threads(C)) {
-      store_shared_f32(scales + row * sizeof(float), 0);
-    }
+    const u32 scales = gemm.shared + Gemm::Layout::row_scales + stage * scale_bytes + first * sizeof(float);
+    if (scale_bytes > 0 && threadIdx.x < rows) store_shared_f32(scales + threadIdx.x * sizeof(float), 0);
   }
   fence_async_proxy_shared();
+}
+
+// Where one box has all rows of A, it is what arrives of every tile, also of its scales: the rest is cleared before anything
+// else, while the grids before still run. Returns how many stages need no clearing any more.
+template <GemmConfig C, typename Gemm>
+__device__ __forceinline__ u32 clear_rows_below_only_box(const Gemm& gemm) {
+  if constexpr (!boxes_of_a_end_with_rows<C>) return C.stages;
+  if (gemm.operands.space.m > C.block_m) return 0;
+  const u32 rows = gemm.operands.box_rows_of_a;
+  if (rows % Gemm::Part::rows != 0) clear_rows_of_a<C, true>(gemm, rows, 0, C.stages);
+  return C.stages;
+}
+
+// Elsewhere a tile may be the last one of its column, while its first stages come: those that no tile has used are cleared.
+// The first `used` hold rows of tiles before, or zeros. Others than the tile's own may have rows of the next one already.
+template <GemmConfig C, typename Gemm>
+__device__ __forceinline__ u32 clear_rows_not_loaded(const Gemm& gemm, const Tile& tile, u32 used) {
+  const u32 end = min(C.stages, used + Gemm::k_blocks(tile));
+  const u32 rows = loaded_rows_of_a<C>(tile, gemm.operands.box_rows_of_a);
+  if (rows % Gemm::Part::rows != 0) {
+    clear_rows_of_a<C, false>(gemm, rows, used, end);
+    named_barrier_sync(start_barrier<C>, C.math_warpgroups * warpgroup_threads);
+  }
+  return end;
 }
 
 // No CTA leaves while a peer may still write to its shared memory or arrive on its barriers.
 template <GemmConfig C>
 __device__ __forceinline__ void end_block() {
-  if constexpr (C.cluster_m * C.cluster_n > 1) {
+  if constexpr (multicasts<C>) {
     cluster_sync();
   }
+}
+
+// CTAs that split K store into each other's memory, not before they know that its barriers are there.
+template <GemmConfig C>
+__device__ __forceinline__ void meet_peers() {
+  if constexpr (C.split_k > 1) cluster_sync_after_init();
 }
 
 // Whether the tiles depend on what the grids before may still write.
 template <GemmConfig C>
 inline constexpr bool tiles_are_data = C.grouping != Grouping::dense;
 
-// Fills `count` stages with B of a tile.
-template <typename Gemm>
-__device__ __forceinline__ void load_first_stages_of_b(const Gemm& gemm, const Tile& tile, u32 count) {
+// Which operands of a stage are loaded.
+enum class Loads : u8 { both, only_a, only_b };
+
+// Loads the first K-blocks of the first tile, each into the stage of its number: nothing has been there before. Who loads
+// A alone has loaded B.
+template <Loads Operands, typename Gemm>
+__device__ __forceinline__ void load_first_blocks(const Gemm& gemm, const Tile& tile, u32 k_blocks) {
   const u32 bytes = gemm.stage_bytes(tile);
-  for (u32 stage = 0; stage < count; ++stage) {
-    mbarrier_arrive_expect_bytes(gemm.barriers.full(stage), bytes);
-    gemm.load_b(stage, tile, stage);
+  for (u32 stage = 0; stage < k_blocks; ++stage) {
+    if constexpr (Operands != Loads::only_a) mbarrier_arrive_expect_bytes(gemm.barriers.full(stage), bytes);
+    if constexpr (Operands != Loads::only_b) gemm.load_a(stage, tile, stage);
+    if constexpr (Operands != Loads::only_a) gemm.load_b(stage, tile, stage);
   }
 }
 
-// Loads every stage of a tile as it becomes empty; the first `with_b` have B already.
+// Loads the K-blocks of a tile from `first` on, each as a stage becomes empty.
 template <typename Gemm>
-__device__ __forceinline__ void load_tile(const Gemm& gemm, const Tile& tile, typename Gemm::Position& position,
-                                          u32 with_b) {
+__device__ __forceinline__ void load_blocks(const Gemm& gemm, const Tile& tile, typename Gemm::Position& position, u32 first) {
   const u32 k_blocks = Gemm::k_blocks(tile);
   const u32 bytes = gemm.stage_bytes(tile);
-  for (u32 k_block = 0; k_block < with_b; ++k_block, position.advance()) gemm.load_a(position.stage, tile, k_block);
-  for (u32 k_block = with_b; k_block < k_blocks; ++k_block, position.advance()) {
+  for (u32 k_block = first; k_block < k_blocks; ++k_block, position.advance()) {
     gemm.barriers.wait_empty(position);
     mbarrier_arrive_expect_bytes(gemm.barriers.full(position.stage), bytes);
     gemm.load_a(position.stage, tile, k_block);
@@ -117,30 +171,46 @@ __device__ __forceinline__ void load_tile(const Gemm& gemm, const Tile& tile, ty
 }
 
 // By one warp, one thread of which issues all loads. What decides where a load goes must be the same in the whole warp
-// for the compiler to see: else it loops over the lanes around every copy, which costs 100 cycles each.
+// for the compiler to see: else it loops over the lanes around every copy, which costs 100 cycles each. As little as can be
+// lies between the end of the grids before and the first load: all that a small product does waits for it.
 template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ void produce(const Gemm& gemm) {
   if constexpr (tiles_are_data<C>) wait_for_previous_grids();
   typename Gemm::Tiles tiles(gemm.operands.space, gemm.place);
-  typename Gemm::Position position;
-  typename Gemm::Queue::Position slot;
-  Tile tile;
+  Tile tile = {};
   bool more = tiles.next(tile);
-  u32 with_b = 0;
-  if constexpr (!tiles_are_data<C>) {
-    if (more && gemm.operands.constant_b != 0) with_b = min(C.stages, Gemm::k_blocks(tile));
-    if (elect_one()) load_first_stages_of_b(gemm, tile, with_b);
-    wait_for_previous_grids();
-  }
+  u32 first = more ? min(C.stages, Gemm::k_blocks(tile)) : 0;
+  const bool early_b = !tiles_are_data<C> && gemm.operands.constant_b != 0;
   if (elect_one()) {
-    u32 acquired = Gemm::Queue::no_group;
-    for (; more; more = tiles.next(tile), with_b = 0) {
+    if (more) gemm.queue.fill(0, tile);
+    if (early_b) load_first_blocks<Loads::only_b>(gemm, tile, first);
+  }
+  if constexpr (!tiles_are_data<C>) wait_for_previous_grids();
+  if (elect_one()) {
+    if constexpr (C.group_maps) {
+      if (more) gemm.acquire_group_maps(tile);
+    }
+    if (early_b) {
+      load_first_blocks<Loads::only_a>(gemm, tile, first);
+    } else {
+      load_first_blocks<Loads::both>(gemm, tile, first);
+    }
+  }
+  meet_peers<C>();
+  if (elect_one()) {
+    auto position = Gemm::Position::after(first);
+    auto slot = Gemm::Queue::Position::after(more ? 1 : 0);
+    u32 group = tile.group;
+    while (more) {
+      load_blocks(gemm, tile, position, first);
+      first = 0;
+      more = tiles.next(tile);
+      if (!more) break;
       gemm.queue.push(slot, tile);
       if constexpr (C.group_maps) {
-        if (tile.group != acquired) gemm.acquire_group_maps(tile);
-        acquired = tile.group;
+        if (tile.group != group) gemm.acquire_group_maps(tile);
+        group = tile.group;
       }
-      load_tile(gemm, tile, position, with_b);
     }
     gemm.queue.push_end(slot);
   }
@@ -183,6 +253,8 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
   const Part part(warpgroup);
   const StoreBuffers buffers = {gemm.shared + Gemm::Layout::store_buffers + warpgroup * Gemm::Layout::store_buffer_bytes,
                                 1 + warpgroup};
+  u32 used_stages = clear_rows_below_only_box<C>(gemm);
+  named_barrier_sync(start_barrier<C>, starting_threads<C>);
   wait_for_previous_grids();
   typename Gemm::Position position;
   typename Gemm::Queue::Position slot;
@@ -191,9 +263,11 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
   u32 reduced = 0;  // tiles
   bool more = gemm.queue.pop(slot, next);
   if (looks_ahead<C> && more) ahead.start(gemm, next, part);
+  meet_peers<C>();
   while (more) {
     const Tile tile = next;
     if constexpr (!looks_ahead<C>) ahead.start(gemm, tile, part);
+    if (used_stages < C.stages) used_stages = clear_rows_not_loaded<C>(gemm, tile, used_stages);
     typename Gemm::Accumulators accumulators = {};
     if (part.is_below(tile)) {
       pass_tile(gemm, tile, position);
@@ -229,13 +303,24 @@ __device__ __forceinline__ void run_gemm(const Operands& operands, const Epilogu
   const u32 shared = shared_address(shared_memory);
   const typename Gemm::Barriers barriers{shared + Gemm::Layout::barriers};
   const typename Gemm::Queue queue{shared + Gemm::Layout::tile_queue};
-  clear_rows_beyond_boxes<C, typename Gemm::Layout>(shared, operands.box_rows_of_a, operands.space.m);
-  const Gemm gemm{operands, epilogue, start_block<C, typename Gemm::Layout>(shared), barriers, queue, shared};
   const u32 warp = warp_uniform(threadIdx.x / warp_threads);
-  if (warp >= C.math_warpgroups * 4) {
+  constexpr u32 producer = C.math_warpgroups * 4;
+  if (warp == producer && elect_one()) {
+    let_next_grid_start();
+    make_barriers<C, typename Gemm::Layout>(shared);
+  }
+  if constexpr (C.split_k > 1) {
+    if (warp == 0 && elect_one()) make_reduction_barriers<typename Gemm::Layout>(shared);
+  }
+  if constexpr (multicasts<C>) cluster_sync_after_init();
+  const Gemm gemm{operands, epilogue, place_in_grid<C>(), barriers, queue, shared};
+  if (warp >= producer) {
     if constexpr (reallocates_registers(C)) release_registers<Registers::producer>();
     // The others of its warpgroup are there only because registers move between whole warpgroups.
-    if (warp == C.math_warpgroups * 4) produce<C>(gemm);
+    if (warp == producer) {
+      named_barrier_arrive(start_barrier<C>, starting_threads<C>);
+      produce<C>(gemm);
+    }
   } else {
     if constexpr (reallocates_registers(C)) claim_registers<Registers::math>();
     consume<C>(gemm, warp);

@@ -19,14 +19,12 @@ struct StageBarriers {
   __device__ __forceinline__ u32 full(u32 stage) const { return base + stage * mbarrier_bytes; }
   __device__ __forceinline__ u32 empty(u32 stage) const { return base + (Stages + stage) * mbarrier_bytes; }
 
-  // By a whole warp, a stage for each lane; a CTA or cluster barrier follows.
-  __device__ __forceinline__ void init(u32 lane, u32 consumer_warps) const {
-    static_assert(Stages <= warp_threads);
-    if (lane < Stages) {
-      mbarrier_init(full(lane), 1);
-      mbarrier_init(empty(lane), consumer_warps * ClusterSize);
-      fence_mbarrier_init();
-    }
+  // By one thread.
+  __device__ __forceinline__ void init(u32 consumer_warps) const {
+#pragma unroll
+    for (u32 stage = 0; stage < Stages; ++stage) mbarrier_init(full(stage), 1);
+#pragma unroll
+    for (u32 stage = 0; stage < Stages; ++stage) mbarrier_init(empty(stage), consumer_warps * ClusterSize);
   }
 
   // A fresh barrier counts as just having completed parity 1, so the first round does not wait.

@@ -19,6 +19,13 @@ __device__ __forceinline__ void cluster_sync() {
   asm volatile("barrier.cluster.wait.acquire.aligned;" ::: "memory");
 }
 
+// As cluster_sync, where all that others must see are barriers just made, and a fence has made these visible (mbarrier.cuh).
+__device__ __forceinline__ void cluster_sync_after_init() {
+  __syncwarp();
+  asm volatile("barrier.cluster.arrive.relaxed.aligned;" ::: "memory");
+  asm volatile("barrier.cluster.wait.acquire.aligned;" ::: "memory");
+}
+
 // The same shared-memory offset in another CTA of the cluster.
 __device__ __forceinline__ u32 map_to_cta(u32 address, u32 cta_rank) {
   u32 mapped;

@@ -22,21 +22,25 @@ struct TileQueue {
   __device__ __forceinline__ u32 full(u32 slot) const { return base + Slots * tile_bytes + slot * mbarrier_bytes; }
   __device__ __forceinline__ u32 empty(u32 slot) const { return full(Slots + slot); }
 
-  // By a whole warp, a slot for each lane; a CTA or cluster barrier follows.
-  __device__ __forceinline__ void init(u32 lane, u32 reading_warps) const {
-    if (lane < Slots) {
-      mbarrier_init(full(lane), 1);
-      mbarrier_init(empty(lane), reading_warps);
-    }
+  // By one thread.
+  __device__ __forceinline__ void init(u32 reading_warps) const {
+#pragma unroll
+    for (u32 slot = 0; slot < Slots; ++slot) mbarrier_init(full(slot), 1);
+#pragma unroll
+    for (u32 slot = 0; slot < Slots; ++slot) mbarrier_init(empty(slot), reading_warps);
+  }
+
+  // By one thread, of an empty slot.
+  __device__ __forceinline__ void fill(u32 slot, const Tile& next) const {
+    store_shared_u32x4(tile(slot), {next.row, next.column, next.group, next.rows_end});
+    store_shared_u32x2(tile(slot) + 16, next.k_begin, next.k_size);
+    mbarrier_arrive(full(slot));
   }
 
   // By one thread.
   __device__ __forceinline__ void push(Position& position, const Tile& next) const {
-    const u32 slot = position.stage;
-    mbarrier_wait(empty(slot), position.parity ^ 1);
-    store_shared_u32x4(tile(slot), {next.row, next.column, next.group, next.rows_end});
-    store_shared_u32x2(tile(slot) + 16, next.k_begin, next.k_size);
-    mbarrier_arrive(full(slot));
+    mbarrier_wait(empty(position.stage), position.parity ^ 1);
+    fill(position.stage, next);
     position.advance();
   }
 

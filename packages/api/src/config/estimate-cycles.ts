@@ -78,7 +78,9 @@ function stageCycles(
     (ctasOfSm * fragments * (fragmentRows + mmaColumns(config)) * stageKBytes) /
     model.sharedMemoryBytesPerCycle;
   const rowsOfA = Math.min(blockM, problem.m);
-  const ingest = (ctasOfSm * (rowsOfA + blockN) * stageKBytes) / model.ingestBytesPerCycle;
+  // What the last CTA of a row of tiles asks for outside B is not free: a copy takes longer for it than for rows that are there.
+  const columns = blockN + (model.outsideRowCost - 1) * (ceilDiv(problem.n, blockN) * blockN - problem.n);
+  const ingest = (ctasOfSm * (rowsOfA + columns) * stageKBytes) / model.ingestBytesPerCycle;
   const l2 = (ctas * (rowsOfA / clusterN + blockN / clusterM) * stageKBytes) / model.l2BytesPerCycle;
   const rowsFromMemory =
     rowsOfA / ceilDiv(problem.n, blockN) + Math.min(blockN, problem.n) / ceilDiv(problem.m, blockM);

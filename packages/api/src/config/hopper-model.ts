@@ -9,35 +9,37 @@ export const hopper = {
   /** Output elements times 128 bytes of K, per cycle at the peak (8192 FP8 or 4096 BF16 FLOP per cycle and SM). */
   tensorElementsPerCycle: 32,
   /** The share of that peak which the tensor cores sustain under the power limit. Fitted. */
-  tensorUtilization: 0.933,
+  tensorUtilization: 0.955,
   sharedMemoryBytesPerCycle: 128,
   /** What one SM takes in, however few ask. Fitted. */
-  ingestBytesPerCycle: 57,
+  ingestBytesPerCycle: 67.1,
+  /** What a row outside an operand costs a copy, beside one that is there. Fitted. */
+  outsideRowCost: 1.52,
   /** What one SM takes in of what L2 does not have. Fitted. */
-  streamBytesPerCycle: 31.3,
+  streamBytesPerCycle: 35.6,
   /** What L2 gives to all SMs together. Fitted. */
-  l2BytesPerCycle: 7340,
+  l2BytesPerCycle: 7210,
   /** From the issue of a load to its arrival: what the stages in flight have to cover. Fitted. */
-  loadLatencyCycles: 2150,
+  loadLatencyCycles: 1800,
   /** Promotion of one column of a fragment, where the warpgroup does nothing else meanwhile. Fitted. */
-  promotionCyclesPerColumn: 0.193,
+  promotionCyclesPerColumn: 0.347,
   /** Storing a tile: barriers, fences and the first box; then its bytes. Fitted. */
-  storeOverheadCycles: 1010,
-  storeBytesPerCycle: 43.4,
+  storeOverheadCycles: 986,
+  storeBytesPerCycle: 35.6,
   /** CTAs that share operands wait for each other between two tiles. Fitted. */
   clusterTileCycles: 2430,
   /** Adding up what CTAs that split K have: for the tile, for each doubling of their number, and for its bytes. Fitted. */
-  reductionCycles: 940,
-  reductionCyclesPerDoubling: 1080,
-  reductionBytesPerCycle: 15.6,
+  reductionCycles: 814,
+  reductionCyclesPerDoubling: 426,
+  reductionBytesPerCycle: 13.5,
   /** Waiting for the grid before, first loads, end of the grid. Fitted. */
-  launchCycles: 1380,
+  launchCycles: 2670,
   /** What of that passes while the grid before ends, where a multiprocessor has room for CTAs of both. Fitted. */
-  sharedLaunchCycles: 157,
+  sharedLaunchCycles: 40.8,
   /** Fitted; a copy reaches 4.28e12. */
-  deviceMemoryBytesPerSecond: 3.37e12,
+  deviceMemoryBytesPerSecond: 3.65e12,
   /** How sharply the slowest of the resources that work side by side decides: a power mean of so high an order. Fitted. */
-  overlapOrder: 7.63,
+  overlapOrder: 7.55,
   /** Clusters of three or more that fit, of those that multiprocessors are there for: 30 of 33 clusters of four on an H200. */
   largeClusterFill: 0.92,
 } as const;

@@ -2,6 +2,7 @@ import { Clock } from '../ordering/clock.js';
 import type { ClusterActors } from '../ordering/cluster-actors.js';
 import { bitCount } from './bit-count.js';
 import { Fault } from './fault.js';
+import type { Mbarrier } from './mbarrier.js';
 import type { Waiter } from './waiter.js';
 import type { Warp } from './warp.js';
 
@@ -12,6 +13,8 @@ export class ClusterBarrier {
   #threads: number;
   #waiters: Waiter[] = [];
   readonly #arrivedIn = new Map<Warp, number>();
+  /** The latest phase whose end a warp has waited for. */
+  readonly #waitedFor = new Map<Warp, number>();
   /** What those who arrived with release semantics knew, in this generation and before. */
   readonly #arriving: Clock;
   #released: Clock;
@@ -31,6 +34,7 @@ export class ClusterBarrier {
     }
     this.#arrivedIn.set(warp, this.#generation);
     if (releases) warp.clocks.release(mask, this.#arriving);
+    this.#announceBarriers(warp, mask);
     this.#arrived += bitCount(mask);
     this.#completeIfDone();
   }
@@ -43,10 +47,26 @@ export class ClusterBarrier {
     }
     if (generation < this.#generation) {
       warp.clocks.acquire(mask, this.#released);
+      this.#waitedFor.set(warp, generation);
       return true;
     }
     this.#waiters.push({ warp, mask });
     return false;
+  }
+
+  /** Whether a warp knows an mbarrier object through fence.mbarrier_init and this barrier, even if of relaxed semantics. */
+  hasAnnounced(warp: Warp, { announcedIn }: Mbarrier): boolean {
+    return announcedIn !== undefined && announcedIn <= (this.#waitedFor.get(warp) ?? -1);
+  }
+
+  /** What the lanes initialised, and a fence has made ready for it. */
+  #announceBarriers(warp: Warp, mask: number): void {
+    const isAnnounced = ({ initialiser, fencedForCluster }: Mbarrier) =>
+      fencedForCluster && ((mask >>> (initialiser - warp.clocks.firstActor)) & 1) !== 0;
+    for (const barrier of warp.unannouncedBarriers) {
+      if (isAnnounced(barrier)) barrier.announcedIn = this.#generation;
+    }
+    warp.unannouncedBarriers = warp.unannouncedBarriers.filter((barrier) => !isAnnounced(barrier));
   }
 
   /** Lanes leave the kernel. */

@@ -59,6 +59,7 @@ export class MbarrierUnit {
     );
     cta.mbarriers.set(at, barrier);
     warp.unfencedBarriers.push(barrier);
+    warp.unannouncedBarriers.push(barrier);
   }
 
   invalidate(warp: Warp, lane: number, address: number): void {
@@ -123,6 +124,12 @@ export class MbarrierUnit {
     return false;
   }
 
+  /** fence.mbarrier_init */
+  fenceForCluster(warp: Warp): void {
+    this.fence(warp);
+    for (const barrier of warp.unannouncedBarriers) barrier.fencedForCluster = true;
+  }
+
   /** fence.mbarrier_init, and the proxy fences: what the warp initialised may be used by copies. */
   fence(warp: Warp): void {
     for (const barrier of warp.unfencedBarriers) barrier.fenced = true;
@@ -138,6 +145,7 @@ export class MbarrierUnit {
     }
     if (barrier.initialiser === warp.clocks.firstActor + lane) return barrier;
     if (warp.clocks.of(lane).knows(barrier.initialiser, barrier.initialisedAt)) return barrier;
+    if (warp.cta.clusterBarrier.hasAnnounced(warp, barrier)) return barrier;
     throw new Fault(
       'barrier',
       `the mbarrier at ${at} is used before it is known to be initialised: no barrier orders this after mbarrier.init`,

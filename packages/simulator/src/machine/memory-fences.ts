@@ -34,7 +34,7 @@ export class MemoryFences {
 
   /** fence.mbarrier_init */
   fenceBarrierInit(warp: Warp, _mask: number): void {
-    this.#barriers.fence(warp);
+    this.#barriers.fenceForCluster(warp);
   }
 
   /** fence.acq_rel, fence.sc, membar */

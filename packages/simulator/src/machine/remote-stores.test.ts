@@ -13,13 +13,25 @@ interface Exchange {
   readonly bytes: number;
   readonly rounds?: number;
   readonly seed?: number;
+  /** What the CTAs do to meet, once their barriers are made. */
+  readonly meet?: string;
+  /** By who made the barrier. */
+  readonly fence?: string;
 }
 
 /**
  * Two CTAs send to each other. Thread t of CTA c has 1000 c + 10 t + i in `%w`i. Returns what each received: 4 words for
  * each thread of the other, 7 where nothing came.
  */
-function exchange({ prepare = '', send, bytes, rounds = 1, seed = 1 }: Exchange): number[][][] {
+function exchange({
+  prepare = '',
+  send,
+  bytes,
+  rounds = 1,
+  seed = 1,
+  meet = 'barrier.cluster.arrive.release.aligned;',
+  fence = '',
+}: Exchange): number[][][] {
   const text = `
 .version 9.0
 .target sm_90a
@@ -30,7 +42,7 @@ function exchange({ prepare = '', send, bytes, rounds = 1, seed = 1 }: Exchange)
   .reg .b32 %w<4>, %f<4>, %r<16>, %to, %bar, %thread, %there;
   .reg .b64 %x<2>, %d<2>, %out, %at;
   .shared .align 16 .b8 received[${threads * 16}];
-  .shared .align 8 .b8 barrier[8];
+  .shared .align 8 .b8 barrier[16];
   mov.u32 %thread, %tid.x;
   mov.u32 %r0, %cluster_ctarank;
   xor.b32 %there, %r0, 1;
@@ -48,12 +60,13 @@ function exchange({ prepare = '', send, bytes, rounds = 1, seed = 1 }: Exchange)
   setp.ne.u32 %p0, %thread, 0;
   @%p0 bra READY;
   mbarrier.init.shared::cta.b64 [%r4], 1;
+  ${fence}
 READY:
   mapa.shared::cluster.u32 %to, %r2, %there;
   mapa.shared::cluster.u32 %bar, %r4, %there;
   mov.u32 %r5, 0;
 ROUND:
-  barrier.cluster.arrive.release.aligned;
+  ${meet}
   barrier.cluster.wait.acquire.aligned;
   ${send}
   @%p0 bra WAIT;
@@ -125,6 +138,18 @@ describe('st.async', () => {
       });
     expect(run('', one!, 1)).toEqual(receivedBy((word) => [word, word + 1, 7, 7]));
     expect(run('.v2', two!, 2)).toEqual(receivedBy((word) => [word, word + 1, word + 2, word + 3]));
+  });
+
+  it('finds a barrier that a fence has made ready for a relaxed arrival', () => {
+    const meet = 'bar.sync 0;\nbarrier.cluster.arrive.relaxed.aligned;';
+    const fence = 'fence.mbarrier_init.release.cluster;';
+    // Elsewhere, so that what the receiver stored before does not matter.
+    const apart = { send: `@%p0 bra SENT;\n${name}.b32 [%bar+8], %w0, [%bar];\nSENT:`, bytes: 4, meet };
+    expect(exchange({ ...apart, fence })).toEqual(receivedBy(() => [7, 7, 7, 7]));
+    expect(() => exchange(apart)).toThrow(/is used before it is known to be initialised/);
+    expect(() => exchange({ ...apart, fence: 'fence.proxy.async.shared::cta;' })).toThrow(
+      /is used before it is known to be initialised/,
+    );
   });
 
   it('takes offsets and constants', () => {

@@ -43,6 +43,8 @@ export class Warp {
   readonly awaitedPhases = new Map<Mbarrier, number>();
   /** Barriers that it initialised and has not yet fenced. */
   readonly unfencedBarriers: Mbarrier[] = [];
+  /** Barriers that it initialised and has not yet announced to its cluster. */
+  unannouncedBarriers: Mbarrier[] = [];
   /** Called with the lanes and the block that they have executed, when somebody follows this warp. */
   trace: ((block: number, lanes: number) => void) | undefined;
   readonly #program: Program;
