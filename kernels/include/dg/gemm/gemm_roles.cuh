@@ -1,142 +1,14 @@
 #pragma once
-#include "dg/gemm/gemm_config.cuh"
-#include "dg/pipeline/operand_load.cuh"
+#include "dg/gemm/rows_of_a.cuh"
 #include "dg/ptx/griddepcontrol.cuh"
 #include "dg/schedule/grouped_tiles.cuh"
 
-// What the GEMM kernels have in common: how a block starts, what its two roles do, and how it ends. `Gemm` knows how a
-// stage is loaded and how a tile is multiplied.
+// What the GEMM kernels have in common: what the two roles of a block do. `Gemm` knows how a stage is loaded and how a tile is
+// multiplied.
 namespace dg {
 
 template <GemmConfig C, u32 StageK>
 using GemmTiles = typename TilesFor<C.grouping, C.block_m, C.block_n, C.cluster_m, C.cluster_n, C.split_k, StageK>::type;
-
-// Whether CTAs write to each other's stages.
-template <GemmConfig C>
-inline constexpr bool multicasts = C.cluster_m * C.cluster_n > 1;
-
-// The named barrier by which the math warpgroups learn that the block's barriers are made; those before it are theirs.
-template <GemmConfig C>
-inline constexpr u32 start_barrier = 1 + C.math_warpgroups;
-template <GemmConfig C>
-inline constexpr u32 starting_threads = C.math_warpgroups * warpgroup_threads + warp_threads;
-
-// By the producing thread, which needs nobody else to begin with its loads.
-template <GemmConfig C, typename Layout>
-__device__ __forceinline__ void make_barriers(u32 shared) {
-  constexpr u32 math_warps = C.math_warpgroups * 4;
-  typename Layout::Barriers{shared + Layout::barriers}.init(math_warps);
-  typename Layout::Queue{shared + Layout::tile_queue}.init(math_warps);
-  fence_mbarrier_init();
-  fence_async_proxy_shared();
-}
-
-// By a thread that does not produce.
-template <typename Layout>
-__device__ __forceinline__ void make_reduction_barriers(u32 shared) {
-  typename Layout::Reduction{shared + Layout::reduction, 0}.init();
-  fence_mbarrier_init();
-}
-
-template <GemmConfig C>
-__device__ __forceinline__ ClusterPlace place_in_grid() {
-  if constexpr (cluster_size(C) == 1) return {0, blockIdx.x, gridDim.x};
-  return {cluster_cta_rank(), blockIdx.x / cluster_size(C), gridDim.x / cluster_size(C)};
-}
-
-// Whether the rows of A are loaded in boxes of this CTA's own, of which a tile has only those that start inside the matrix.
-template <GemmConfig C>
-inline constexpr bool boxes_of_a_end_with_rows = C.major_a == Major::k && C.cluster_n == 1;
-
-// Rows of A that arrive for each stage of a tile, in boxes of this CTA's own.
-template <GemmConfig C>
-__device__ __forceinline__ u32 loaded_rows_of_a(const Tile& tile, u32 box_rows) {
-  u32 rows = box_rows;
-  while (rows < C.block_m && tile.row + rows < tile.rows_end) rows += box_rows;
-  return rows;
-}
-
-// Bytes of K-major A that arrive for each stage of a tile.
-template <GemmConfig C>
-__device__ __forceinline__ u32 bytes_of_a(const Tile& tile, u32 box_rows) {
-  if constexpr (!boxes_of_a_end_with_rows<C>) return C.major_a == Major::k ? C.block_m * operand_row_bytes : 0;
-  return loaded_rows_of_a<C>(tile, box_rows) * operand_row_bytes;
-}
-
-template <GemmConfig C>
-__device__ __forceinline__ void load_rows_of_a(const TensorMap& map, u32 box_rows, u32 destination, u32 full, u32 k,
-                                               const Tile& tile, u32 cta_rank) {
-  constexpr bool grouped = a_per_group(C.grouping);
-  if constexpr (boxes_of_a_end_with_rows<C>) {
-    load_box<grouped>(map, destination, full, k, tile.row, tile.group);
-    for (u32 row = box_rows; row < C.block_m && tile.row + row < tile.rows_end; row += box_rows) {
-      load_box<grouped>(map, destination + row * operand_row_bytes, full, k, tile.row + row, tile.group);
-    }
-  } else {
-    load_operand<C.major_a, C.block_m, C.cluster_n, grouped>(map, destination, full, k, tile.row, tile.group, cta_rank);
-  }
-}
-
-// Where A ends inside a tile, its boxes do not fill it. Tensor cores read what a warpgroup has of it whole, and what they make
-// of the rest is not stored; it is zero only so that nothing is read that nothing wrote. Clears the rows from `first` to the
-// end of a warpgroup's part, in the stages from `begin` to `end`. By the math warpgroups; a barrier of theirs follows. Few
-// instructions: in a small product, each that is executed once waits for memory.
-template <GemmConfig C, bool WithScales, typename Gemm>
-__device__ __forceinline__ void clear_rows_of_a(const Gemm& gemm, u32 first, u32 begin, u32 end) {
-  constexpr u32 chunk_bytes = 16;
-  constexpr u32 threads = C.math_warpgroups * warpgroup_threads;
-  constexpr u32 scale_bytes = WithScales ? Gemm::Layout::row_scale_bytes : 0;
-  const u32 rows = ceil_div(first, Gemm::Part::rows) * Gemm::Part::rows - first;
-#pragma unroll 1
-  for (u32 stage = begin; stage < end; ++stage) {
-    const u32 tile = gemm.a_tile(stage) + first * operand_row_bytes;
-#pragma unroll 1
-    for (u32 at = threadIdx.x * chunk_bytes; at < rows * operand_row_bytes; at += threads * chunk_bytes) {
-      store_shared_f32x4(tile + at, {0, 0, 0, 0});
-    }
-    const u32 scales = gemm.shared + Gemm::Layout::row_scales + stage * scale_bytes + first * sizeof(float);
-    if (scale_bytes > 0 && threadIdx.x < rows) store_shared_f32(scales + threadIdx.x * sizeof(float), 0);
-  }
-  fence_async_proxy_shared();
-}
-
-// Where one box has all rows of A, it is what arrives of every tile, also of its scales: the rest is cleared before anything
-// else, while the grids before still run. Returns how many stages need no clearing any more.
-template <GemmConfig C, typename Gemm>
-__device__ __forceinline__ u32 clear_rows_below_only_box(const Gemm& gemm) {
-  if constexpr (!boxes_of_a_end_with_rows<C>) return C.stages;
-  if (gemm.operands.space.m > C.block_m) return 0;
-  const u32 rows = gemm.operands.box_rows_of_a;
-  if (rows % Gemm::Part::rows != 0) clear_rows_of_a<C, true>(gemm, rows, 0, C.stages);
-  return C.stages;
-}
-
-// Elsewhere a tile may be the last one of its column, while its first stages come: those that no tile has used are cleared.
-// The first `used` hold rows of tiles before, or zeros. Others than the tile's own may have rows of the next one already.
-template <GemmConfig C, typename Gemm>
-__device__ __forceinline__ u32 clear_rows_not_loaded(const Gemm& gemm, const Tile& tile, u32 used) {
-  const u32 end = min(C.stages, used + Gemm::k_blocks(tile));
-  const u32 rows = loaded_rows_of_a<C>(tile, gemm.operands.box_rows_of_a);
-  if (rows % Gemm::Part::rows != 0) {
-    clear_rows_of_a<C, false>(gemm, rows, used, end);
-    named_barrier_sync(start_barrier<C>, C.math_warpgroups * warpgroup_threads);
-  }
-  return end;
-}
-
-// No CTA leaves while a peer may still write to its shared memory or arrive on its barriers.
-template <GemmConfig C>
-__device__ __forceinline__ void end_block() {
-  if constexpr (multicasts<C>) {
-    cluster_sync();
-  }
-}
-
-// CTAs that split K store into each other's memory, not before they know that its barriers are there.
-template <GemmConfig C>
-__device__ __forceinline__ void meet_peers() {
-  if constexpr (C.split_k > 1) cluster_sync_after_init();
-}
 
 // Whether the tiles depend on what the grids before may still write.
 template <GemmConfig C>
