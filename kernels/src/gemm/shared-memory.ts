@@ -99,7 +99,8 @@ export function boxRowsOfA(config: GemmConfig, m: number): number {
   const rowsOfWarpgroup = (blockM * warpgroupsN) / mathWarpgroups;
   if (grouping === 'masked') return rowsOfWarpgroup;
   if (m % blockM === 0 || m >= fewTilesOfRows * blockM) return blockM;
-  // Its tiles may all end elsewhere.
+  // Lower boxes, of which a warpgroup reads rows that did not arrive, need tiles that all end at one row: not those of masked
+  // groups. For contiguous ones they were not measured.
   if (grouping === 'contiguous') return rowsOfWarpgroup;
   const last = m % rowsOfWarpgroup || rowsOfWarpgroup;
   let box = blockM / mostBoxesOfA;

@@ -8,7 +8,8 @@ namespace dg {
 template <GemmConfig C>
 inline constexpr bool multicasts = C.cluster_m * C.cluster_n > 1;
 
-// The named barrier by which the math warpgroups learn that the block's barriers are made; those before it are theirs.
+// The named barrier by which the math warpgroups learn that the block's barriers are made, and by which all of them meet
+// later; those before it are each warpgroup's own.
 template <GemmConfig C>
 inline constexpr u32 start_barrier = 1 + C.math_warpgroups;
 template <GemmConfig C>
@@ -21,6 +22,7 @@ __device__ __forceinline__ void make_barriers(u32 shared) {
   typename Layout::Barriers{shared + Layout::barriers}.init(math_warps);
   typename Layout::Queue{shared + Layout::tile_queue}.init(math_warps);
   fence_mbarrier_init();
+  // Its own copies use them next, with no barrier in between.
   fence_async_proxy_shared();
 }
 

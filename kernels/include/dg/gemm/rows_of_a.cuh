@@ -46,6 +46,7 @@ template <GemmConfig C, bool WithScales, typename Gemm>
 __device__ __forceinline__ void clear_rows_of_a(const Gemm& gemm, u32 first, u32 begin, u32 end) {
   constexpr u32 chunk_bytes = 16;
   constexpr u32 threads = C.math_warpgroups * warpgroup_threads;
+  static_assert(Gemm::Part::rows <= threads, "a thread clears one scale of a stage");
   constexpr u32 scale_bytes = WithScales ? Gemm::Layout::row_scale_bytes : 0;
   const u32 rows = ceil_div(first, Gemm::Part::rows) * Gemm::Part::rows - first;
 #pragma unroll 1
@@ -72,8 +73,10 @@ __device__ __forceinline__ u32 clear_rows_below_only_box(const Gemm& gemm) {
   return C.stages;
 }
 
-// Elsewhere a tile may be the last one of its column, while its first stages come: those that no tile has used are cleared.
-// The first `used` hold rows of tiles before, or zeros. Others than the tile's own may have rows of the next one already.
+// Elsewhere only the tiles in which A ends have rows that do not arrive. While such a tile's first stages come, those of them are
+// cleared that no tile before has used: `used` are, and hold rows of tiles, or zeros. That is enough because all such tiles
+// end at the same row (boxRowsOfA in kernels/src/gemm/shared-memory.ts sees to it). Stages that are not the tile's own may
+// have rows of the next one already.
 template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ u32 clear_rows_not_loaded(const Gemm& gemm, const Tile& tile, u32 used) {
   const u32 end = min(C.stages, used + Gemm::k_blocks(tile));

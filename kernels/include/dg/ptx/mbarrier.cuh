@@ -42,7 +42,7 @@ __device__ __forceinline__ void mbarrier_wait(u32 barrier, u32 parity) {
   }
 }
 
-// Makes initialised barriers visible to the async proxy and to the cluster; a cluster or CTA barrier follows.
+// Makes initialised barriers visible to the cluster, by a barrier of any semantics that follows.
 __device__ __forceinline__ void fence_mbarrier_init() {
   asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
 }

@@ -13,7 +13,7 @@ export const hopper = {
   sharedMemoryBytesPerCycle: 128,
   /** What one SM takes in, however few ask. Fitted. */
   ingestBytesPerCycle: 67.1,
-  /** What a row outside an operand costs a copy, beside one that is there. Fitted. */
+  /** What a row outside B costs a copy, beside one that is there. Fitted. */
   outsideRowCost: 1.52,
   /** What one SM takes in of what L2 does not have. Fitted. */
   streamBytesPerCycle: 35.6,

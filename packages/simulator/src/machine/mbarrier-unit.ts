@@ -124,10 +124,13 @@ export class MbarrierUnit {
     return false;
   }
 
-  /** fence.mbarrier_init */
-  fenceForCluster(warp: Warp): void {
+  /** fence.mbarrier_init by some lanes: of what they initialised themselves. */
+  fenceForCluster(warp: Warp, mask: number): void {
     this.fence(warp);
-    for (const barrier of warp.unannouncedBarriers) barrier.fencedForCluster = true;
+    for (const barrier of warp.unannouncedBarriers) {
+      if (((mask >>> (barrier.initialiser - warp.clocks.firstActor)) & 1) !== 0)
+        barrier.fencedForCluster = true;
+    }
   }
 
   /** fence.mbarrier_init, and the proxy fences: what the warp initialised may be used by copies. */

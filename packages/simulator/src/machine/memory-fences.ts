@@ -33,8 +33,8 @@ export class MemoryFences {
   }
 
   /** fence.mbarrier_init */
-  fenceBarrierInit(warp: Warp, _mask: number): void {
-    this.#barriers.fenceForCluster(warp);
+  fenceBarrierInit(warp: Warp, mask: number): void {
+    this.#barriers.fenceForCluster(warp, mask);
   }
 
   /** fence.acq_rel, fence.sc, membar */

@@ -150,6 +150,10 @@ describe('st.async', () => {
     expect(() => exchange({ ...apart, fence: 'fence.proxy.async.shared::cta;' })).toThrow(
       /is used before it is known to be initialised/,
     );
+    const byOtherLanes = `@%p0 ${fence}\n${meet}`;
+    expect(() => exchange({ ...apart, meet: byOtherLanes })).toThrow(
+      /is used before it is known to be initialised/,
+    );
   });
 
   it('takes offsets and constants', () => {
