@@ -10,8 +10,8 @@ import { completeCase, type GemmCase } from '../support/gemm-case.js';
 import { drawData, type GemmData } from '../support/gemm-data.js';
 import { launchWithConfig } from '../support/launch-with-config.js';
 
-const kinds = { float8_e4m3fn: 'fp8-1d2d', bfloat16: 'bf16' } as const;
-const stageK = { float8_e4m3fn: 128, bfloat16: 64 } as const;
+export const kinds = { float8_e4m3fn: 'fp8-1d2d', bfloat16: 'bf16' } as const;
+export const stageK = { float8_e4m3fn: 128, bfloat16: 64 } as const;
 const tailRows = 5;
 const tailColumns = { tma: 24, guarded: 25 } as const;
 
@@ -59,6 +59,11 @@ export async function runOn(
   }
 }
 
+/** A D that the configuration can store. */
+export function layoutOfD({ store }: GemmConfig, n: number): Partial<GemmCase> {
+  return store === 'tma' ? { pitchD: n + 8, guardBytes: 256 } : {};
+}
+
 export function caseFor(operandType: keyof typeof kinds, config: GemmConfig) {
   const n = config.blockN * config.clusterN + tailColumns[config.store];
   return {
@@ -69,7 +74,7 @@ export function caseFor(operandType: keyof typeof kinds, config: GemmConfig) {
     outputType: config.output,
     scaleLayoutA: 'mn-major aligned',
     data: 'integers',
-    ...(config.store === 'tma' ? { pitchD: n + 8, guardBytes: 256 } : {}),
+    ...layoutOfD(config, n),
   } satisfies Partial<GemmCase>;
 }
 

@@ -1,15 +1,11 @@
-import { type GemmConfig, gemmConfigName } from '@dg/kernels';
+import { type GemmConfig, gemmConfigName, storeBoxRows } from '@dg/kernels';
 import { seededRandom, testSeed } from '@dg/testing';
 import { describe, expect, it } from 'vitest';
 import { denseGemmConfigs } from '../../src/config/gemm-candidates.js';
 import { checkOutput } from '../support/check-output.js';
 import { completeCase } from '../support/gemm-case.js';
 import { drawData } from '../support/gemm-data.js';
-import { runOn } from './every-configuration.js';
-
-const kinds = { float8_e4m3fn: 'fp8-1d2d', bfloat16: 'bf16' } as const;
-const stageK = { float8_e4m3fn: 128, bfloat16: 64 } as const;
-const warpgroupRows = 64;
+import { kinds, layoutOfD, runOn, stageK } from './every-configuration.js';
 
 /** How rows are shared out: the configurations of one such way load A, and clear what no box of it fills, alike. */
 function wayOfRows({ blockM, mathWarpgroups, warpgroupsN = 1, clusterN, splitK = 1 }: GemmConfig): string {
@@ -37,7 +33,7 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('rows outside A, %s', (ope
     async ({ config }) => {
       const random = seededRandom(testSeed());
       const { blockM, clusterM, blockN, clusterN, splitK = 1 } = config;
-      const lastTile = blockM > warpgroupRows ? warpgroupRows + 5 : 17;
+      const lastTile = blockM > storeBoxRows ? storeBoxRows + 5 : 17;
       for (const m of [5, blockM * clusterM + lastTile]) {
         const n = (m === 5 ? 4 : 2) * blockN * clusterN;
         const gemm = completeCase(random, {
@@ -48,7 +44,7 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('rows outside A, %s', (ope
           outputType: config.output,
           scaleLayoutA: 'mn-major aligned',
           data: 'integers',
-          ...(config.store === 'tma' ? { pitchD: n + 8, guardBytes: 256 } : {}),
+          ...layoutOfD(config, n),
         });
         const data = drawData(random, gemm);
         checkOutput(gemm, data, await runOn({}, gemm, data, config), [0, m - 1]);

@@ -61,12 +61,13 @@ export class ClusterBarrier {
 
   /** What the lanes initialised, and a fence has made ready for it. */
   #announceBarriers(warp: Warp, mask: number): void {
-    const isAnnounced = ({ initialiser, fencedForCluster }: Mbarrier) =>
-      fencedForCluster && ((mask >>> (initialiser - warp.clocks.firstActor)) & 1) !== 0;
     for (const barrier of warp.unannouncedBarriers) {
-      if (isAnnounced(barrier)) barrier.announcedIn = this.#generation;
+      if (barrier.fencedForCluster && warp.hasInitialised(barrier, mask))
+        barrier.announcedIn = this.#generation;
     }
-    warp.unannouncedBarriers = warp.unannouncedBarriers.filter((barrier) => !isAnnounced(barrier));
+    warp.unannouncedBarriers = warp.unannouncedBarriers.filter(
+      ({ announcedIn }) => announcedIn === undefined,
+    );
   }
 
   /** Lanes leave the kernel. */

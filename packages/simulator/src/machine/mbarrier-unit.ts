@@ -128,8 +128,7 @@ export class MbarrierUnit {
   fenceForCluster(warp: Warp, mask: number): void {
     this.fence(warp);
     for (const barrier of warp.unannouncedBarriers) {
-      if (((mask >>> (barrier.initialiser - warp.clocks.firstActor)) & 1) !== 0)
-        barrier.fencedForCluster = true;
+      if (warp.hasInitialised(barrier, mask)) barrier.fencedForCluster = true;
     }
   }
 

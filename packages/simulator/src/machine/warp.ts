@@ -83,6 +83,11 @@ export class Warp {
     ];
   }
 
+  /** Whether one of the lanes initialised the barrier. */
+  hasInitialised({ initialiser }: Mbarrier, lanes: number): boolean {
+    return ((lanes >>> (initialiser - this.clocks.firstActor)) & 1) !== 0;
+  }
+
   get runnable(): boolean {
     return (this.live & ~this.blocked) !== 0;
   }
