@@ -7,17 +7,21 @@ import { decodeCodes, encodeBfloat16Values } from '../support/number-formats.js'
 import { diff, oracleRow } from '../support/oracle.js';
 import { onGpu } from '../support/test-settings.js';
 
+/**
+ * Over all draws the FP8 diff has a mean of 6.8e-4; what it strays by falls with the number of elements that are
+ * compared. With 1500 of them or more, 1e-3 is seven standard deviations away; with 256, 3.4 (one run in 1500).
+ */
 const shapes: [m: number, n: number, k: number][] = [
   [64, 136, 512],
   [129, 72, 200],
-  [1, 256, 1024],
+  [1, 2048, 1024],
   [130, 100, 100],
 ];
 const largeShapes: [m: number, n: number, k: number][] = [
   [512, 1024, 2048],
   [4096, 2112, 1024],
 ];
-const oracleRows = 16;
+const oracleRows = 32;
 const largestFp8Diff = 1e-3;
 const largestBf16Diff = 1e-5;
 
