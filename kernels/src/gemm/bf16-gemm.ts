@@ -1,7 +1,7 @@
 import { kernelIncludeRoot } from '../include-root.js';
 import type { KernelSource } from '../kernel-source.js';
 import { type GemmConfig, gemmConfigLiteral, gemmConfigName } from './gemm-config.js';
-import { epilogue, groupParameters, tileSpace } from './gemm-source.js';
+import { epilogue, groupParameters, includeGemm, tileSpace } from './gemm-source.js';
 
 /**
  * BF16 GEMM. Kernel parameters, in order: tensor maps a, b, d; c (null without C), int64 cPitch, d, int64 dPitch (pitches
@@ -19,7 +19,7 @@ export function bf16GemmKernel(config: GemmConfig): KernelSource {
     entry: 'dg_bf16_gemm',
     includeRoots: [kernelIncludeRoot],
     strict: true,
-    code: `#include "dg/gemm/bf16_gemm.cuh"
+    code: `${includeGemm('bf16_gemm.cuh', config, false)}
 
 using namespace dg;
 

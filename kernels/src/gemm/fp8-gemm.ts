@@ -1,7 +1,7 @@
 import { kernelIncludeRoot } from '../include-root.js';
 import type { KernelSource } from '../kernel-source.js';
 import { type GemmConfig, gemmConfigLiteral, gemmConfigName } from './gemm-config.js';
-import { epilogue, groupParameters, isGrouped, tileSpace } from './gemm-source.js';
+import { epilogue, groupParameters, includeGemm, isGrouped, tileSpace } from './gemm-source.js';
 
 /**
  * FP8 GEMM, both operands K-major, with scales per row and 128 of K for A. Kernel parameters, in order: tensor maps a, b (with
@@ -29,7 +29,7 @@ export function fp8GemmKernel(config: GemmConfig): KernelSource {
     entry: 'dg_fp8_gemm',
     includeRoots: [kernelIncludeRoot],
     strict: true,
-    code: `#include "dg/gemm/fp8_gemm.cuh"
+    code: `${includeGemm('fp8_gemm.cuh', config, true)}
 
 using namespace dg;
 

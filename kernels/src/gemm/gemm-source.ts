@@ -1,6 +1,12 @@
 import type { GemmConfig } from './gemm-config.js';
+import { mmaColumns } from './shared-memory.js';
 
 // Pieces of CUDA C++ that the sources of all GEMM kernels have.
+
+/** The header, told how many columns the kernel's instructions have: it can do without those of other widths. */
+export function includeGemm(header: string, config: GemmConfig, hasRowScales: boolean): string {
+  return `#define DG_MMA_COLUMNS ${mmaColumns(config, hasRowScales)}\n#include "dg/gemm/${header}"`;
+}
 
 export function isGrouped({ grouping = 'dense' }: GemmConfig): boolean {
   return grouping !== 'dense';

@@ -316,6 +316,7 @@ describe.each(COMPILE_BOTH_WAYS)('%s', (_, compile) => {
       .map((line) => line.split('=')[0]);
     const ofTheShell = ['PWD', 'OLDPWD', 'SHLVL', '_'];
     expect(names.filter((name) => !ofTheShell.includes(name ?? '')).sort()).toEqual([
+      'GLIBC_TUNABLES',
       'HOME',
       'LC_ALL',
       'PATH',
