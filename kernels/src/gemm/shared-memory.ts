@@ -14,6 +14,8 @@ const barrierBytesPerStage = 2 * barrierBytes;
 const warpsPerWarpgroup = 4;
 /** Four tiles of 32 bytes on their way from the producer to the others, each with two barriers. */
 const tileQueueBytes = 4 * (32 + 2 * barrierBytes);
+/** Up to 32 groups of a masked product, in the order of their rows. */
+const groupOrderBytes = 32 * 8;
 const bytesPerScale = 4;
 const swizzleAtomRows = 8;
 /** Where a tensor copy may start in shared memory. */
@@ -31,13 +33,14 @@ export function storeSpanBytes(columns: number, output: GemmOutput): 128 | 64 | 
 type GemmShape = Omit<GemmConfig, 'sharedMemoryBytes' | 'stages'>;
 
 /**
- * Bytes that do not depend on the pipeline's depth: the tile queue, and the buffers from which D is stored, or in which the
- * sums of other parts of K are received.
+ * Bytes that do not depend on the pipeline's depth: the tile queue, the order of groups, and the buffers from which D is stored,
+ * or in which the sums of other parts of K are received.
  */
 function fixedBytes(shape: GemmShape, hasRowScales: boolean): number {
-  if (shape.store === 'guarded') return tileQueueBytes + reductionBytes(shape);
+  const scheduling = tileQueueBytes + (shape.grouping === 'masked' ? groupOrderBytes : 0);
+  if (shape.store === 'guarded') return scheduling + reductionBytes(shape);
   const boxBytes = storeBoxRows * storeSpanBytes(mmaColumns(shape, hasRowScales), shape.output);
-  return tileQueueBytes + shape.mathWarpgroups * (shape.storeBoxes ?? 2) * boxBytes;
+  return scheduling + shape.mathWarpgroups * (shape.storeBoxes ?? 2) * boxBytes;
 }
 
 /** What the other CTAs send of the part of a tile that one adds up, and two barriers of each warp. */

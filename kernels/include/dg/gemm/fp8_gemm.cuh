@@ -105,6 +105,11 @@ struct Fp8Gemm {
 
   static constexpr u32 fragments = Part::fragments_m * Part::fragments_n;
 
+  // Whether fragments below the end of a group are left out. With one partial sum nothing is in flight between fragments, so
+  // that a branch around one costs the tensor cores nothing. Other products have few tiles that A does not fill.
+  static constexpr bool leaves_out_fragments =
+      C.grouping == Grouping::masked && C.partial_sums == 1 && Part::fragments_m > 1;
+
   // What scales the sum of one fragment over one K-block.
   struct Scales {
     RowScales rows;
@@ -148,31 +153,34 @@ struct Fp8Gemm {
                                            Position& position, TileAhead& ahead) const {
     const u32 blocks = k_blocks(tile);
     const Sources sources = sources_of(part);
+    const u32 present = leaves_out_fragments ? part.fragments_above_end(tile) * Part::fragments_n : fragments;
     for (u32 k_block = 0; k_block < blocks;) {
       u32 end = blocks;
       if constexpr (per_block) {
         ahead.block_scales.start_chunk(k_block / warp_threads, threadIdx.x % warp_threads);
         end = min(blocks, k_block + warp_threads);
       }
-      multiply_runs<C.k_unroll>(accumulators, ahead.block_scales, end, sources, k_block, position);
+      multiply_runs<C.k_unroll>(accumulators, ahead.block_scales, end, sources, present, k_block, position);
     }
   }
 
   // K-blocks from `k_block` to `end` in runs of `Run`, the rest singly: each length of run is code of its own.
   template <u32 Run>
   __device__ __forceinline__ void multiply_runs(Accumulators& accumulators, const ScalesOfB& block_scales, u32 end,
-                                                const Sources& sources, u32& k_block, Position& position) const {
+                                                const Sources& sources, u32 present, u32& k_block,
+                                                Position& position) const {
     for (; k_block + Run <= end; k_block += Run) {
-      multiply_run<Run>(accumulators, block_scales, k_block, sources, position);
+      multiply_run<Run>(accumulators, block_scales, k_block, sources, present, position);
     }
-    if constexpr (Run > 1) multiply_runs<1>(accumulators, block_scales, end, sources, k_block, position);
+    if constexpr (Run > 1) multiply_runs<1>(accumulators, block_scales, end, sources, present, k_block, position);
   }
 
   // The tensor cores work on `partial_sums` fragments at a time: while one is promoted, the next is being summed. All
-  // are complete at the end of a run, because ptxas serialises WGMMA that is in flight across a loop's back edge.
+  // are complete at the end of a run, because ptxas serialises WGMMA that is in flight across a loop's back edge. The first
+  // `present` fragments have rows of the matrix.
   template <u32 Run>
   __device__ __forceinline__ void multiply_run(Accumulators& accumulators, const ScalesOfB& block_scales, u32 k_block,
-                                               const Sources& sources, Position& position) const {
+                                               const Sources& sources, u32 present, Position& position) const {
     constexpr u32 steps = Run * fragments;
     constexpr u32 ahead = C.partial_sums - 1;
     float partial[C.partial_sums][Part::registers_per_fragment];
@@ -187,6 +195,10 @@ struct Fp8Gemm {
         const u32 n = fragment % Part::fragments_n;
         if (fragment == 0) barriers.wait_full(position);
         stages[slot] = position.stage;
+        if (leaves_out_fragments && fragment >= present) {
+          if (fragment == fragments - 1) position.advance();
+          continue;
+        }
         start_fragment(partial[slot], position.stage, sources, m, n);
         // Their latency, which is that of global memory at the start of a tile, passes while the tensor cores work.
         scales[slot] = load_scales(block_scales, k_block + step / fragments, position.stage, sources, m, n);
@@ -200,7 +212,7 @@ struct Fp8Gemm {
       } else {
         wgmma_wait<0>();
       }
-      finish_fragment(accumulators, partial[slot], scales[slot], block_scales, stages[slot], done % fragments);
+      finish_fragment(accumulators, partial[slot], scales[slot], block_scales, stages[slot], done % fragments, present);
     }
   }
 
@@ -231,11 +243,12 @@ struct Fp8Gemm {
   // Adds a complete sum to the accumulators, and releases the stage with the last sum over it.
   __device__ __forceinline__ void finish_fragment(Accumulators& accumulators,
                                                   float (&partial)[Part::registers_per_fragment], const Scales& scales,
-                                                  const ScalesOfB& block_scales, u32 stage, u32 fragment) const {
+                                                  const ScalesOfB& block_scales, u32 stage, u32 fragment,
+                                                  u32 present) const {
     const u32 lane = threadIdx.x % warp_threads;
     const u32 m = fragment / Part::fragments_n;
     const u32 n = fragment % Part::fragments_n;
-    const bool last = fragment == fragments - 1;
+    const bool last = fragment + 1 == (leaves_out_fragments ? present : fragments);
     pin_registers(partial);
     if constexpr (per_block) {
       if (last) barriers.release(stage, lane);

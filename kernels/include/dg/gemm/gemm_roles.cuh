@@ -10,6 +10,17 @@ namespace dg {
 template <GemmConfig C, u32 StageK>
 using GemmTiles = typename TilesFor<C.grouping, C.block_m, C.block_n, C.cluster_m, C.cluster_n, C.split_k, StageK>::type;
 
+// By the producing warp.
+template <GemmConfig C, typename Gemm>
+__device__ __forceinline__ typename Gemm::Tiles tiles_of(const Gemm& gemm) {
+  if constexpr (C.grouping == Grouping::masked) {
+    auto* const order = reinterpret_cast<MaskedGroup*>(__cvta_shared_to_generic(gemm.shared + Gemm::Layout::group_order));
+    return typename Gemm::Tiles(gemm.operands.space, gemm.place, GroupOrder{order});
+  } else {
+    return typename Gemm::Tiles(gemm.operands.space, gemm.place);
+  }
+}
+
 // Whether the tiles depend on what the grids before may still write.
 template <GemmConfig C>
 inline constexpr bool tiles_are_data = C.grouping != Grouping::dense;
@@ -48,7 +59,7 @@ __device__ __forceinline__ void load_blocks(const Gemm& gemm, const Tile& tile, 
 template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ void produce(const Gemm& gemm) {
   if constexpr (tiles_are_data<C>) wait_for_previous_grids();
-  typename Gemm::Tiles tiles(gemm.operands.space, gemm.place);
+  auto tiles = tiles_of<C>(gemm);
   Tile tile = {};
   bool more = tiles.next(tile);
   u32 first = more ? min(C.stages, Gemm::k_blocks(tile)) : 0;

@@ -1,5 +1,6 @@
 #pragma once
 #include "dg/memory/k_group_size.cuh"
+#include "dg/schedule/group_order.cuh"
 #include "dg/schedule/persistent_tiles.cuh"
 #include "dg/schedule/split_tiles.cuh"
 
@@ -52,28 +53,46 @@ struct ContiguousTiles {
   }
 };
 
-// Groups of up to M rows with matrices of their own, one after the other; tiles beyond a group's rows do not exist.
+// Groups of up to M rows with matrices of their own, one after the other; tiles beyond a group's rows do not exist. In each
+// wave a cluster's place among the others is the next one. Row tiles of a group follow each other, and the last of them is often
+// quickly done: in the same place, a cluster would have all of these in a row of groups of two, or none.
 template <u32 BlockM, u32 BlockN>
 struct MaskedTiles {
   const i32* rows_of_group;
+  GroupOrder order;
   u32 m, k;
   u32 groups;
   u32 columns;
   u32 index;
+  u32 place;  // in the wave
   u32 step;
-  u32 group = 0;
+  u32 ordinal = 0;      // of the group, in the order in which they are worked on
   u32 group_start = 0;  // index of the group's first tile
-  u32 group_rows = 0;   // of D
+  MaskedGroup group = {};
 
-  __device__ __forceinline__ MaskedTiles(const TileSpace& space, ClusterPlace place)
+  // By a whole warp.
+  __device__ __forceinline__ MaskedTiles(const TileSpace& space, ClusterPlace cluster, GroupOrder group_order)
       : rows_of_group(space.grouping),
+        order(group_order),
         m(space.m),
         k(space.k),
         groups(space.groups),
         columns(ceil_div(space.n, BlockN)),
-        index(place.index),
-        step(place.count) {
-    if (groups > 0) group_rows = rows_of(0);
+        index(cluster.index),
+        place(cluster.index),
+        step(cluster.count) {
+    if (is_sorted()) {
+      const u32 lane = threadIdx.x % warp_threads;
+      order.sort(lane < groups ? rows_of(lane) : 0, groups);
+    }
+    if (groups > 0) group = group_at(0);
+  }
+
+  __device__ __forceinline__ bool is_sorted() const { return groups <= GroupOrder::most_groups; }
+
+  __device__ __forceinline__ MaskedGroup group_at(u32 at) const {
+    if (is_sorted()) return order.sorted[at];
+    return {at, rows_of(at)};
   }
 
   __device__ __forceinline__ u32 rows_of(u32 of) const {
@@ -81,19 +100,25 @@ struct MaskedTiles {
   }
 
   __device__ __forceinline__ bool next(Tile& tile) {
-    while (group < groups) {
-      const u32 row_tiles = ceil_div(group_rows, BlockM);
+    while (ordinal < groups) {
+      const u32 row_tiles = ceil_div(group.rows, BlockM);
       const u32 within = index - group_start;
       if (within < row_tiles * columns) {
         const u32 column = within / row_tiles;
-        tile = {(within - column * row_tiles) * BlockM, column * BlockN, group, group_rows, 0, k};
-        index += step;
+        tile = {(within - column * row_tiles) * BlockM, column * BlockN, group.group, group.rows, 0, k};
+        start_next_wave();
         return true;
       }
       group_start += row_tiles * columns;
-      if (++group < groups) group_rows = rows_of(group);
+      if (++ordinal < groups) group = group_at(ordinal);
     }
     return false;
+  }
+
+  __device__ __forceinline__ void start_next_wave() {
+    const bool is_last = place + 1 == step;
+    index += is_last ? 1 : step + 1;
+    place = is_last ? 0 : place + 1;
   }
 };
 

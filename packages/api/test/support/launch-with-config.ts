@@ -3,13 +3,14 @@ import type { KernelDevice, Stream } from '@dg/runtime';
 import { bf16GemmArguments, fp8GemmArguments } from '../../src/launch/kernel-arguments.js';
 import { launchGeometry } from '../../src/launch/launch-geometry.js';
 import type { GemmOperands } from '../../src/problem/gemm-operands.js';
+import type { GemmProblem } from '../../src/problem/gemm-problem.js';
 import { denseProblem } from './dense-problem.js';
 
 /** So few that each of them works on several tiles, one after the other. */
 const clusters = 2;
 
 /**
- * Enqueues a product by a given configuration, whatever the library would choose. FP8 needs A's scales MN-major and
+ * Enqueues a dense product by a given configuration, whatever the library would choose. FP8 needs A's scales MN-major and
  * TMA-aligned, and a configuration that stores with TMA a D that TMA can store.
  */
 export function launchWithConfig(
@@ -18,9 +19,8 @@ export function launchWithConfig(
   operands: GemmOperands,
   config: GemmConfig,
 ): void {
-  const isFp8 = operands.scalesA !== undefined;
   const problem = denseProblem({
-    operandType: isFp8 ? 'float8_e4m3fn' : 'bfloat16',
+    operandType: operands.scalesA === undefined ? 'bfloat16' : 'float8_e4m3fn',
     m: operands.a.shape[0]!,
     n: operands.b.shape[0]!,
     k: operands.a.shape[1]!,
@@ -28,6 +28,18 @@ export function launchWithConfig(
     accumulate: operands.c !== undefined,
     tmaStorable: config.store === 'tma',
   });
+  launchProblemWithConfig(device, stream, problem, operands, config);
+}
+
+/** The same of any product that a problem describes. */
+export function launchProblemWithConfig(
+  device: KernelDevice,
+  stream: Stream,
+  problem: GemmProblem,
+  operands: GemmOperands,
+  config: GemmConfig,
+): void {
+  const isFp8 = operands.scalesA !== undefined;
   const numSms = clusters * gemmClusterSize(config);
   // As if of more multiprocessors that many were allowed: one CTA for each.
   const few = { multiprocessorCount: numSms + 1, numSms };

@@ -1,0 +1,101 @@
+import { type GemmConfig, gemmConfigName } from '@dg/kernels';
+import { getMnMajorTmaAlignedTensor } from '@dg/layout';
+import type { KernelDevice, Tensor } from '@dg/runtime';
+import { createSimulator } from '@dg/simulator';
+import { seededRandom, testSeed } from '@dg/testing';
+import { describe, expect, it } from 'vitest';
+import { gemmCandidates } from '../../src/config/gemm-candidates.js';
+import type { GemmOperands } from '../../src/problem/gemm-operands.js';
+import type { MGroupedMaskedProblem } from '../../src/problem/gemm-problem.js';
+import { expectUntouched } from '../support/expect-untouched.js';
+import { launchProblemWithConfig } from '../support/launch-with-config.js';
+import { completeMGrouped, type MGroupedCase } from '../support/m-grouped-case.js';
+import { drawMGrouped } from '../support/m-grouped-data.js';
+import { type MGroupedGemm, uploadMGrouped } from '../support/m-grouped-gemm.js';
+import { rowsUnderMask } from '../support/rows-under-mask.js';
+import { kinds, stageK } from './every-configuration.js';
+
+const m = 330;
+const n = 208;
+const fewGroups = [64, 0, 193, 1, 256, 65, 129, 320, 192, 128, 257];
+/** More than a warp has lanes: these are not sorted. */
+const manyGroups = Array.from({ length: 34 }, (_, group) => (group % 8 === 3 ? 70 * (group % 5) : 0));
+
+/** The narrowest of the configurations that share out rows in one way. */
+function oneOfEachWay(kind: (typeof kinds)[keyof typeof kinds]): readonly GemmConfig[] {
+  const variant = { kind, grouping: 'masked', majorA: 'k', majorB: 'k' } as const;
+  const byWay = new Map<string, GemmConfig>();
+  for (const config of gemmCandidates(variant, 'bfloat16', 'tma')) {
+    const way = `${config.blockM} ${config.mathWarpgroups}`;
+    if (config.blockN < (byWay.get(way)?.blockN ?? Number.POSITIVE_INFINITY)) byWay.set(way, config);
+  }
+  return [...byWay.values()];
+}
+
+// Groups that end in each of the fragments of 64 rows of a tile, in its last row and in the first of the next, the tallest
+// neither first nor last; two CTAs for all tiles.
+describe.each(['float8_e4m3fn', 'bfloat16'] as const)('masked groups of %s', (operandType) => {
+  const configs = oneOfEachWay(kinds[operandType]).map((config) => ({
+    config,
+    name: gemmConfigName(config),
+  }));
+
+  it('are tried with several tiles', () => expect(configs.length).toBeGreaterThan(1));
+
+  it.each(configs)('$name', ({ config }) => check(operandType, config, fewGroups));
+  it.each(configs.slice(0, 1))('$name, more groups than are sorted', ({ config }) =>
+    check(operandType, config, manyGroups),
+  );
+});
+
+async function check(operandType: keyof typeof kinds, config: GemmConfig, masks: readonly number[]) {
+  const random = seededRandom(testSeed());
+  const gemm = completeMGrouped(random, {
+    form: 'masked',
+    operandType,
+    groups: masks.length,
+    m,
+    n,
+    k: 2 * stageK[operandType] + 16,
+    outputType: config.output,
+    data: 'integers',
+    layoutD: { pitchD: n + 8, guardBytes: 256, groupGap: 16 },
+  });
+  const rows = rowsUnderMask(masks, m);
+  const device: KernelDevice = createSimulator({});
+  const uploaded = uploadMGrouped(device, drawMGrouped(random, gemm, rows), Int32Array.from(masks));
+  uploaded.reset();
+  const operands = operandsOf(uploaded);
+  launchProblemWithConfig(device, device.defaultStream, problemOf(gemm, config), operands, config);
+  const d = await uploaded.output.tensor.read();
+  const ends = rows.map((ofGroup) => ofGroup.filter((row) => row % 64 === 0 || row === ofGroup.length - 1));
+  expect(uploaded.check(d, ends)).toBe(0);
+  expectUntouched(d, rows, m, n);
+  await uploaded.output.expectGuardsIntact();
+  uploaded.destroy();
+  device.destroy();
+}
+
+function problemOf(gemm: MGroupedCase, config: GemmConfig): MGroupedMaskedProblem {
+  const { operandType, groups, k, outputType } = gemm;
+  const layout = {
+    majorA: 'k',
+    majorB: 'k',
+    accumulate: false,
+    tmaStorable: config.store === 'tma',
+  } as const;
+  return { kind: 'm-grouped-masked', operandType, groups, m, n, k, outputType, expectedM: m, ...layout };
+}
+
+function operandsOf({ call, grouping, output }: MGroupedGemm): GemmOperands {
+  const scales = call['a.scales'] as Tensor<'float32'> | undefined;
+  return {
+    a: (call['a.data'] ?? call['a']) as Tensor,
+    b: (call['b.data'] ?? call['b']) as Tensor,
+    scalesA: scales === undefined ? undefined : getMnMajorTmaAlignedTensor(scales),
+    scalesB: call['b.scales'] as Tensor | undefined,
+    d: output.tensor,
+    c: undefined,
+    grouping,
+  };
+}
