@@ -92,15 +92,27 @@ struct SplitReduction {
       float4 others[Splits - 1];
 #pragma unroll
       for (u32 other = 0; other < Splits - 1; ++other) others[other] = load_shared_f32x4(received(warp, other, i, lane));
-#pragma unroll
-      for (u32 from = 0; from < Splits; ++from) {
-        const float4& before = others[from < Splits - 1 ? from : Splits - 2];
-        const float4& after = others[from > 0 ? from - 1 : 0];
-        const float4 next = from < rank ? before : from == rank ? own[i] : after;
-        sums[i] = from == 0 ? next
-                            : float4{sums[i].x + next.x, sums[i].y + next.y, sums[i].z + next.z, sums[i].w + next.w};
-      }
+      sums[i] = in_order_of_ranks(own[i], others);
     }
+  }
+
+  __device__ __forceinline__ float4 in_order_of_ranks(float4 own, const float4 (&others)[Splits - 1]) const {
+    // Two are the same in either order.
+    if constexpr (Splits == 2) return plus(own, others[0]);
+    float4 sum = {};
+#pragma unroll
+    for (u32 from = 0; from < Splits; ++from) {
+      // Copies: a choice between references would be one between addresses, and keep the sums in memory.
+      const float4 before = others[from < Splits - 1 ? from : Splits - 2];
+      const float4 after = others[from > 0 ? from - 1 : 0];
+      const float4 next = from < rank ? before : from == rank ? own : after;
+      sum = from == 0 ? next : plus(sum, next);
+    }
+    return sum;
+  }
+
+  __device__ __forceinline__ static float4 plus(float4 a, float4 b) {
+    return {a.x + b.x, a.y + b.y, a.z + b.z, a.w + b.w};
   }
 
   // By a math warp that has added up, where another tile follows. One lane for each of the other CTAs.

@@ -2,9 +2,12 @@ import { Clock } from '../ordering/clock.js';
 import type { ClusterActors } from '../ordering/cluster-actors.js';
 import { bitCount } from './bit-count.js';
 import { Fault } from './fault.js';
-import type { Mbarrier } from './mbarrier.js';
+import { beforeAny, LanePhases } from './lane-phases.js';
 import type { Waiter } from './waiter.js';
 import type { Warp } from './warp.js';
+
+/** The only time at which an announcement happens. */
+export const announced = 1;
 
 /** barrier.cluster (PTX ISA 9.7.13.3): complete when every thread of the cluster that is still there has arrived. */
 export class ClusterBarrier {
@@ -12,10 +15,9 @@ export class ClusterBarrier {
   #arrived = 0;
   #threads: number;
   #waiters: Waiter[] = [];
-  readonly #arrivedIn = new Map<Warp, number>();
-  /** The latest phase whose end a warp has waited for. */
-  readonly #waitedFor = new Map<Warp, number>();
-  /** What those who arrived with release semantics knew, in this generation and before. */
+  /** The latest phase in which each lane has arrived. */
+  readonly #arrivedIn = new LanePhases();
+  /** What those who arrived with release semantics knew, and the mbarriers that any made ready, in this generation and before. */
   readonly #arriving: Clock;
   #released: Clock;
 
@@ -26,55 +28,47 @@ export class ClusterBarrier {
   }
 
   arrive(warp: Warp, mask: number, releases: boolean): void {
-    if (this.#arrivedIn.get(warp) === this.#generation) {
+    if (this.#arrivedIn.latest(warp, mask) === this.#generation) {
       throw new Fault(
         'barrier',
         'expected barrier.cluster.wait after an arrival but received another arrival',
       );
     }
-    this.#arrivedIn.set(warp, this.#generation);
+    this.#arrivedIn.set(warp, mask, this.#generation);
     if (releases) warp.clocks.release(mask, this.#arriving);
     this.#announceBarriers(warp, mask);
     this.#arrived += bitCount(mask);
     this.#completeIfDone();
   }
 
-  /** True when the phase in which the warp arrived is complete; else it is woken then. */
+  /** True when the phase in which the lanes arrived is complete; else they are woken then. */
   wait(warp: Warp, mask: number): boolean {
-    const generation = this.#arrivedIn.get(warp);
-    if (generation === undefined) {
+    if (this.#arrivedIn.earliest(warp, mask) === beforeAny) {
       throw new Fault('barrier', 'expected barrier.cluster.arrive before the wait but received none');
     }
-    if (generation < this.#generation) {
+    const phase = this.#arrivedIn.latest(warp, mask);
+    if (phase < this.#generation) {
       warp.clocks.acquire(mask, this.#released);
-      this.#waitedFor.set(warp, generation);
       return true;
     }
     this.#waiters.push({ warp, mask });
     return false;
   }
 
-  /** Whether a warp knows an mbarrier object through fence.mbarrier_init and this barrier, even if of relaxed semantics. */
-  hasAnnounced(warp: Warp, { announcedIn }: Mbarrier): boolean {
-    return announcedIn !== undefined && announcedIn <= (this.#waitedFor.get(warp) ?? -1);
-  }
-
-  /** What the lanes initialised, and a fence has made ready for it. */
+  /** What the lanes initialised, and a fence has made ready for it, even by an arrival of relaxed semantics. */
   #announceBarriers(warp: Warp, mask: number): void {
-    for (const barrier of warp.unannouncedBarriers) {
-      if (barrier.fencedForCluster && warp.hasInitialised(barrier, mask))
-        barrier.announcedIn = this.#generation;
-    }
-    warp.unannouncedBarriers = warp.unannouncedBarriers.filter(
-      ({ announcedIn }) => announcedIn === undefined,
-    );
+    warp.unannouncedBarriers = warp.unannouncedBarriers.filter((barrier) => {
+      const { announcement } = barrier;
+      if (announcement === undefined || !warp.hasInitialised(barrier, mask)) return true;
+      this.#arriving.note(announcement, announced);
+      return false;
+    });
   }
 
   /** Lanes leave the kernel. */
   leave(warp: Warp, mask: number): void {
-    const arrived = this.#arrivedIn.get(warp) === this.#generation;
     this.#threads -= bitCount(mask);
-    if (arrived) this.#arrived -= bitCount(mask);
+    this.#arrived -= this.#arrivedIn.count(warp, mask, this.#generation);
     this.#completeIfDone();
   }
 

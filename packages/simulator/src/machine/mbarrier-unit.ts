@@ -1,6 +1,7 @@
 import type { SimulatorCheck } from '../device/simulator-options.js';
 import { accessKind } from '../ordering/access-kind.js';
 import type { MemoryOrder } from '../ordering/memory-order.js';
+import { announced } from './cluster-barrier.js';
 import type { Cta } from './cta.js';
 import { Fault } from './fault.js';
 import { Mbarrier } from './mbarrier.js';
@@ -128,7 +129,8 @@ export class MbarrierUnit {
   fenceForCluster(warp: Warp, mask: number): void {
     this.fence(warp);
     for (const barrier of warp.unannouncedBarriers) {
-      if (warp.hasInitialised(barrier, mask)) barrier.fencedForCluster = true;
+      if (!warp.hasInitialised(barrier, mask)) continue;
+      barrier.announcement ??= warp.cta.actors.add('the initialisation of an mbarrier');
     }
   }
 
@@ -146,8 +148,9 @@ export class MbarrierUnit {
       throw new Fault('barrier', `shared address ${at}: no mbarrier was initialised there`, lane);
     }
     if (barrier.initialiser === warp.clocks.firstActor + lane) return barrier;
-    if (warp.clocks.of(lane).knows(barrier.initialiser, barrier.initialisedAt)) return barrier;
-    if (warp.cta.clusterBarrier.hasAnnounced(warp, barrier)) return barrier;
+    const clock = warp.clocks.of(lane);
+    if (clock.knows(barrier.initialiser, barrier.initialisedAt)) return barrier;
+    if (barrier.announcement !== undefined && clock.knows(barrier.announcement, announced)) return barrier;
     throw new Fault(
       'barrier',
       `the mbarrier at ${at} is used before it is known to be initialised: no barrier orders this after mbarrier.init`,

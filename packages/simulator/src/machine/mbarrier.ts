@@ -26,10 +26,11 @@ export class Mbarrier {
   readonly initialisedAt: number;
   /** Whether the async proxy may use it: after fence.mbarrier_init or fence.proxy.async by who initialised it. */
   fenced = false;
-  /** Whether fence.mbarrier_init came after it: then an arrival at the cluster's barrier makes it known, of whatever semantics. */
-  fencedForCluster = false;
-  /** The phase of the cluster's barrier whose end makes it known. */
-  announcedIn: number | undefined;
+  /**
+   * Once fence.mbarrier_init came after it: an actor that stands for its being there. An arrival at the cluster's barrier, of
+   * whatever semantics, tells those who wait there.
+   */
+  announcement: number | undefined;
   /** Phases completed so far. */
   #completed: number;
   /** Phase after which the last copy that was issued here is over. */

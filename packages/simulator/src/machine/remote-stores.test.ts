@@ -15,6 +15,7 @@ interface Exchange {
   readonly seed?: number;
   /** What the CTAs do to meet, once their barriers are made. */
   readonly meet?: string;
+  readonly wait?: string;
   /** By who made the barrier. */
   readonly fence?: string;
 }
@@ -30,6 +31,7 @@ function exchange({
   rounds = 1,
   seed = 1,
   meet = 'barrier.cluster.arrive.release.aligned;',
+  wait = 'barrier.cluster.wait.acquire.aligned;',
   fence = '',
 }: Exchange): number[][][] {
   const text = `
@@ -67,7 +69,7 @@ READY:
   mov.u32 %r5, 0;
 ROUND:
   ${meet}
-  barrier.cluster.wait.acquire.aligned;
+  ${wait}
   ${send}
   @%p0 bra WAIT;
   mbarrier.arrive.expect_tx.shared::cta.b64 _, [%r4], ${bytes};
@@ -154,6 +156,22 @@ describe('st.async', () => {
     expect(() => exchange({ ...apart, meet: byOtherLanes })).toThrow(
       /is used before it is known to be initialised/,
     );
+  });
+
+  it.each([1, 2, 3, 4, 7])('finds it for a lane that knows of those who have met, with seed %i', (seed) => {
+    const meet = 'bar.sync 0;\nbarrier.cluster.arrive.relaxed.aligned;';
+    const fence = 'fence.mbarrier_init.release.cluster;';
+    const send = `@%p0 bra SENT;\n${name}.b32 [%bar+8], %w0, [%bar];\nSENT:`;
+    const byOtherLanes = '@!%p0 bra MET;\nbarrier.cluster.wait.acquire;\nMET:';
+    const run = (wait: string) => exchange({ send, bytes: 4, meet, fence, seed, wait });
+    const nothing = receivedBy(() => [7, 7, 7, 7]);
+    expect(run('barrier.cluster.wait.acquire;')).toEqual(nothing);
+    expect(run(`${byOtherLanes}\nbar.warp.sync -1;`)).toEqual(nothing);
+    for (const wait of [byOtherLanes, '@%p0 barrier.cluster.wait.acquire;']) {
+      expect(() => run(wait)).toThrow(
+        /no mbarrier was initialised there|is used before it is known to be initialised/,
+      );
+    }
   });
 
   it('takes offsets and constants', () => {

@@ -98,7 +98,8 @@ export class Warp {
     while (executed < blocks) {
       const ready = this.live & ~this.blocked;
       if (ready === 0) return executed;
-      const together = ready === this.live && this.#common !== apart;
+      // Also where only those lanes of an instruction wait for which its predicate holds.
+      const together = this.#common !== apart;
       const counter = together ? this.#common : this.#lowest(ready);
       const mask = together ? ready : this.#at(counter, ready);
       this.programCounter = counter;
