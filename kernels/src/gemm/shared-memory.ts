@@ -14,8 +14,8 @@ const barrierBytesPerStage = 2 * barrierBytes;
 const warpsPerWarpgroup = 4;
 /** Four tiles of 32 bytes on their way from the producer to the others, each with two barriers. */
 const tileQueueBytes = 4 * (32 + 2 * barrierBytes);
-/** Up to 32 groups of a masked product, in the order of their rows. */
-const groupOrderBytes = 32 * 8;
+/** Rows and numbers of up to 32 groups of a masked product, in the order of their rows. */
+const groupOrderBytes = 32 * (4 + 1);
 const bytesPerScale = 4;
 const swizzleAtomRows = 8;
 /** Where a tensor copy may start in shared memory. */

@@ -97,18 +97,21 @@ struct SplitReduction {
   }
 
   __device__ __forceinline__ float4 in_order_of_ranks(float4 own, const float4 (&others)[Splits - 1]) const {
-    // Two are the same in either order.
-    if constexpr (Splits == 2) return plus(own, others[0]);
-    float4 sum = {};
+    // The sum of two is the same in either order.
+    if constexpr (Splits == 2) {
+      return plus(own, others[0]);
+    } else {
+      float4 sum = {};
 #pragma unroll
-    for (u32 from = 0; from < Splits; ++from) {
-      // Copies: a choice between references would be one between addresses, and keep the sums in memory.
-      const float4 before = others[from < Splits - 1 ? from : Splits - 2];
-      const float4 after = others[from > 0 ? from - 1 : 0];
-      const float4 next = from < rank ? before : from == rank ? own : after;
-      sum = from == 0 ? next : plus(sum, next);
+      for (u32 from = 0; from < Splits; ++from) {
+        // Copies: a choice between references would be one between addresses, and keep the sums in memory.
+        const float4 before = others[from < Splits - 1 ? from : Splits - 2];
+        const float4 after = others[from > 0 ? from - 1 : 0];
+        const float4 next = from < rank ? before : from == rank ? own : after;
+        sum = from == 0 ? next : plus(sum, next);
+      }
+      return sum;
     }
-    return sum;
   }
 
   __device__ __forceinline__ static float4 plus(float4 a, float4 b) {

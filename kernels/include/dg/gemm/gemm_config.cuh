@@ -127,14 +127,14 @@ struct GemmSharedLayout {
   static constexpr u32 tile_queue = barriers + Barriers::bytes;
   static constexpr u32 reduction = tile_queue + Queue::bytes;
   static constexpr u32 group_order = reduction + (C.split_k > 1 ? Reduction::bytes : 0);
-  static constexpr u32 bytes = group_order + (C.grouping == Grouping::masked ? GroupOrder::bytes : 0);
+  static constexpr u32 bytes = group_order + (C.grouping == Grouping::masked ? sizeof(GroupOrder) : 0);
 
   static_assert(may_multicast(C), "operands are shared in dense products only, and not by CTAs that split K");
   // Where K is split no CTA may be without a tile: it would wait for peers that wait for it.
   static_assert(C.split_k == 1 || C.grouping == Grouping::dense, "the launch gives a tile to every cluster of dense products only");
   static_assert(C.split_k == 1 || C.store == StorePath::guarded, "partial sums are stored by the guarded path");
   static_assert(a_tiles % alignment == 0 && b_tiles % alignment == 0 && row_scales % 128 == 0 && column_scales % 128 == 0 &&
-                tile_queue % 16 == 0 && reduction % 16 == 0 && group_order % 8 == 0);
+                tile_queue % 16 == 0 && reduction % 16 == 0 && group_order % alignof(GroupOrder) == 0);
   static_assert(bytes == C.shared_memory_bytes, "the descriptor and the kernel disagree about shared memory");
 };
 

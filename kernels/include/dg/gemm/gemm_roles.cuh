@@ -14,8 +14,8 @@ using GemmTiles = typename TilesFor<C.grouping, C.block_m, C.block_n, C.cluster_
 template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ typename Gemm::Tiles tiles_of(const Gemm& gemm) {
   if constexpr (C.grouping == Grouping::masked) {
-    auto* const order = reinterpret_cast<MaskedGroup*>(__cvta_shared_to_generic(gemm.shared + Gemm::Layout::group_order));
-    return typename Gemm::Tiles(gemm.operands.space, gemm.place, GroupOrder{order});
+    auto* const order = reinterpret_cast<GroupOrder*>(__cvta_shared_to_generic(gemm.shared + Gemm::Layout::group_order));
+    return typename Gemm::Tiles(gemm.operands.space, gemm.place, *order);
   } else {
     return typename Gemm::Tiles(gemm.operands.space, gemm.place);
   }

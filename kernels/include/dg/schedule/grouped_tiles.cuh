@@ -53,25 +53,34 @@ struct ContiguousTiles {
   }
 };
 
-// Groups of up to M rows with matrices of their own, one after the other; tiles beyond a group's rows do not exist. In each
-// wave a cluster's place among the others is the next one. Row tiles of a group follow each other, and the last of them is often
-// quickly done: in the same place, a cluster would have all of these in a row of groups of two, or none.
+// How far the place of each of `step` clusters moves on from one wave of tiles to the next, so that a cluster does not take
+// every 2nd, 3rd or 5th tile alone: no such number divides the distance to its next one, but where its place begins anew.
+__device__ __forceinline__ u32 wave_turn(u32 step) {
+  u32 stride = step;
+  while (stride % 2 == 0 || stride % 3 == 0 || stride % 5 == 0) ++stride;
+  return stride - step < step ? stride - step : 0;
+}
+
+// Groups of up to M rows with matrices of their own, one after the other; tiles beyond a group's rows do not exist. The row
+// tiles of a group follow each other, and the last of them is often quickly done: places turn from wave to wave, or some
+// clusters would have all of these.
 template <u32 BlockM, u32 BlockN>
 struct MaskedTiles {
   const i32* rows_of_group;
-  GroupOrder order;
+  GroupOrder& order;
   u32 m, k;
   u32 groups;
   u32 columns;
   u32 index;
   u32 place;  // in the wave
   u32 step;
+  u32 turn;
   u32 ordinal = 0;      // of the group, in the order in which they are worked on
   u32 group_start = 0;  // index of the group's first tile
   MaskedGroup group = {};
 
   // By a whole warp.
-  __device__ __forceinline__ MaskedTiles(const TileSpace& space, ClusterPlace cluster, GroupOrder group_order)
+  __device__ __forceinline__ MaskedTiles(const TileSpace& space, ClusterPlace cluster, GroupOrder& group_order)
       : rows_of_group(space.grouping),
         order(group_order),
         m(space.m),
@@ -80,7 +89,8 @@ struct MaskedTiles {
         columns(ceil_div(space.n, BlockN)),
         index(cluster.index),
         place(cluster.index),
-        step(cluster.count) {
+        step(cluster.count),
+        turn(wave_turn(cluster.count)) {
     if (is_sorted()) {
       const u32 lane = threadIdx.x % warp_threads;
       order.sort(lane < groups ? rows_of(lane) : 0, groups);
@@ -91,7 +101,7 @@ struct MaskedTiles {
   __device__ __forceinline__ bool is_sorted() const { return groups <= GroupOrder::most_groups; }
 
   __device__ __forceinline__ MaskedGroup group_at(u32 at) const {
-    if (is_sorted()) return order.sorted[at];
+    if (is_sorted()) return order[at];
     return {at, rows_of(at)};
   }
 
@@ -105,7 +115,7 @@ struct MaskedTiles {
       const u32 within = index - group_start;
       if (within < row_tiles * columns) {
         const u32 column = within / row_tiles;
-        tile = {(within - column * row_tiles) * BlockM, column * BlockN, group.group, group.rows, 0, k};
+        tile = {(within - column * row_tiles) * BlockM, column * BlockN, group.index, group.rows, 0, k};
         start_next_wave();
         return true;
       }
@@ -116,9 +126,9 @@ struct MaskedTiles {
   }
 
   __device__ __forceinline__ void start_next_wave() {
-    const bool is_last = place + 1 == step;
-    index += is_last ? 1 : step + 1;
-    place = is_last ? 0 : place + 1;
+    const bool wraps = place + turn >= step;
+    index += wraps ? turn : step + turn;
+    place = wraps ? place + turn - step : place + turn;
   }
 };
 

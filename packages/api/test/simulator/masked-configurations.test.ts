@@ -21,7 +21,7 @@ const fewGroups = [64, 0, 193, 1, 256, 65, 129, 320, 192, 128, 257];
 /** More than a warp has lanes: these are not sorted. */
 const manyGroups = Array.from({ length: 34 }, (_, group) => (group % 8 === 3 ? 70 * (group % 5) : 0));
 
-/** The narrowest of the configurations that share out rows in one way. */
+/** The narrowest of the configurations that share out rows in one way, the tallest last. */
 function oneOfEachWay(kind: (typeof kinds)[keyof typeof kinds]): readonly GemmConfig[] {
   const variant = { kind, grouping: 'masked', majorA: 'k', majorB: 'k' } as const;
   const byWay = new Map<string, GemmConfig>();
@@ -29,26 +29,37 @@ function oneOfEachWay(kind: (typeof kinds)[keyof typeof kinds]): readonly GemmCo
     const way = `${config.blockM} ${config.mathWarpgroups}`;
     if (config.blockN < (byWay.get(way)?.blockN ?? Number.POSITIVE_INFINITY)) byWay.set(way, config);
   }
-  return [...byWay.values()];
+  return [...byWay.values()].sort((x, y) => x.blockM - y.blockM);
 }
 
 // Groups that end in each of the fragments of 64 rows of a tile, in its last row and in the first of the next, the tallest
-// neither first nor last; two CTAs for all tiles.
+// neither first nor last; with one cluster that has all tiles, two, and four, of which places turn by three.
 describe.each(['float8_e4m3fn', 'bfloat16'] as const)('masked groups of %s', (operandType) => {
   const configs = oneOfEachWay(kinds[operandType]).map((config) => ({
     config,
     name: gemmConfigName(config),
   }));
 
-  it('are tried with several tiles', () => expect(configs.length).toBeGreaterThan(1));
+  it('are tried with every height of a tile', () => {
+    const heights = operandType === 'bfloat16' ? [64, 128] : [64, 128, 192, 256];
+    expect(configs.map(({ config }) => config.blockM).sort((x, y) => x - y)).toEqual(heights);
+  });
 
-  it.each(configs)('$name', ({ config }) => check(operandType, config, fewGroups));
-  it.each(configs.slice(0, 1))('$name, more groups than are sorted', ({ config }) =>
-    check(operandType, config, manyGroups),
+  it.each(configs)('$name', ({ config }) => check(operandType, config, fewGroups, 4));
+  it.each(configs.slice(-1))('$name, in one cluster and in two', async ({ config }) => {
+    for (const clusters of [1, 2]) await check(operandType, config, fewGroups, clusters);
+  });
+  it.each(configs.slice(-1))('$name, more groups than are sorted', ({ config }) =>
+    check(operandType, config, manyGroups, 4),
   );
 });
 
-async function check(operandType: keyof typeof kinds, config: GemmConfig, masks: readonly number[]) {
+async function check(
+  operandType: keyof typeof kinds,
+  config: GemmConfig,
+  masks: readonly number[],
+  clusters: number,
+) {
   const random = seededRandom(testSeed());
   const gemm = completeMGrouped(random, {
     form: 'masked',
@@ -64,16 +75,20 @@ async function check(operandType: keyof typeof kinds, config: GemmConfig, masks:
   const rows = rowsUnderMask(masks, m);
   const device: KernelDevice = createSimulator({});
   const uploaded = uploadMGrouped(device, drawMGrouped(random, gemm, rows), Int32Array.from(masks));
-  uploaded.reset();
-  const operands = operandsOf(uploaded);
-  launchProblemWithConfig(device, device.defaultStream, problemOf(gemm, config), operands, config);
-  const d = await uploaded.output.tensor.read();
-  const ends = rows.map((ofGroup) => ofGroup.filter((row) => row % 64 === 0 || row === ofGroup.length - 1));
-  expect(uploaded.check(d, ends)).toBe(0);
-  expectUntouched(d, rows, m, n);
-  await uploaded.output.expectGuardsIntact();
-  uploaded.destroy();
-  device.destroy();
+  try {
+    uploaded.reset();
+    const operands = operandsOf(uploaded);
+    const { defaultStream } = device;
+    launchProblemWithConfig(device, defaultStream, problemOf(gemm, config), operands, config, clusters);
+    const d = await uploaded.output.tensor.read();
+    const ends = rows.map((ofGroup) => ofGroup.filter((row) => row % 64 === 0 || row === ofGroup.length - 1));
+    expect(uploaded.check(d, ends)).toBe(0);
+    expectUntouched(d, rows, m, n);
+    await uploaded.output.expectGuardsIntact();
+  } finally {
+    uploaded.destroy();
+    device.destroy();
+  }
 }
 
 function problemOf(gemm: MGroupedCase, config: GemmConfig): MGroupedMaskedProblem {

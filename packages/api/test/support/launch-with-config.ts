@@ -7,7 +7,7 @@ import type { GemmProblem } from '../../src/problem/gemm-problem.js';
 import { denseProblem } from './dense-problem.js';
 
 /** So few that each of them works on several tiles, one after the other. */
-const clusters = 2;
+const fewClusters = 2;
 
 /**
  * Enqueues a dense product by a given configuration, whatever the library would choose. FP8 needs A's scales MN-major and
@@ -38,6 +38,7 @@ export function launchProblemWithConfig(
   problem: GemmProblem,
   operands: GemmOperands,
   config: GemmConfig,
+  clusters = fewClusters,
 ): void {
   const isFp8 = operands.scalesA !== undefined;
   const numSms = clusters * gemmClusterSize(config);

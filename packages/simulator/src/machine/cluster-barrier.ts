@@ -6,9 +6,6 @@ import { beforeAny, LanePhases } from './lane-phases.js';
 import type { Waiter } from './waiter.js';
 import type { Warp } from './warp.js';
 
-/** The only time at which an announcement happens. */
-export const announced = 1;
-
 /** barrier.cluster (PTX ISA 9.7.13.3): complete when every thread of the cluster that is still there has arrived. */
 export class ClusterBarrier {
   #generation = 0;
@@ -58,9 +55,8 @@ export class ClusterBarrier {
   /** What the lanes initialised, and a fence has made ready for it, even by an arrival of relaxed semantics. */
   #announceBarriers(warp: Warp, mask: number): void {
     warp.unannouncedBarriers = warp.unannouncedBarriers.filter((barrier) => {
-      const { announcement } = barrier;
-      if (announcement === undefined || !warp.hasInitialised(barrier, mask)) return true;
-      this.#arriving.note(announcement, announced);
+      if (!barrier.fencedForCluster || !warp.hasInitialised(barrier, mask)) return true;
+      this.#arriving.note(barrier.announcer, barrier.initialisedAt);
       return false;
     });
   }

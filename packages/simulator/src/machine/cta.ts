@@ -3,7 +3,7 @@ import type { PanelCache } from '../tensor/panel-cache.js';
 import type { ClusterBarrier } from './cluster-barrier.js';
 import type { CtaExit } from './cta-exit.js';
 import type { Machine } from './machine.js';
-import type { Mbarrier } from './mbarrier.js';
+import type { Mbarrier, MbarrierSlot } from './mbarrier.js';
 import type { ClusterPort, GenericPort, GlobalPort, ParameterPort } from './memory-ports.js';
 import type { NamedBarrier } from './named-barrier.js';
 import type { RegisterPool } from './register-pool.js';
@@ -44,7 +44,7 @@ export interface Cta {
   readonly namedBarriers: readonly NamedBarrier[];
   readonly mbarriers: Map<number, Mbarrier>;
   /** What a barrier at this address goes on with, if there was one before. */
-  readonly mbarrierSlots: Map<number, { readonly actor: number; completed: number }>;
+  readonly mbarrierSlots: Map<number, MbarrierSlot>;
   /** Who waits for the phase of an mbarrier, by its address. */
   readonly mbarrierWaiters: Map<number, Waiter[]>;
   readonly panels: PanelCache;

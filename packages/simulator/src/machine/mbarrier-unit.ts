@@ -1,7 +1,6 @@
 import type { SimulatorCheck } from '../device/simulator-options.js';
 import { accessKind } from '../ordering/access-kind.js';
 import type { MemoryOrder } from '../ordering/memory-order.js';
-import { announced } from './cluster-barrier.js';
 import type { Cta } from './cta.js';
 import { Fault } from './fault.js';
 import { Mbarrier } from './mbarrier.js';
@@ -46,18 +45,12 @@ export class MbarrierUnit {
     cta.shared.reserveForBarrier(at, true);
     const slot = cta.mbarrierSlots.get(at) ?? {
       actor: cta.actors.add(`a copy that completes on the mbarrier at ${at}`),
+      announcer: cta.actors.add(`the initialisation of the mbarrier at ${at}`),
       completed: 0,
     };
     cta.mbarrierSlots.set(at, slot);
     const initialiser = warp.clocks.firstActor + lane;
-    const barrier = new Mbarrier(
-      cta.actors,
-      slot.actor,
-      arrivals,
-      initialiser,
-      this.#order.time.now,
-      slot.completed,
-    );
+    const barrier = new Mbarrier(cta.actors, slot, arrivals, initialiser, this.#order.time.now);
     cta.mbarriers.set(at, barrier);
     warp.unfencedBarriers.push(barrier);
     warp.unannouncedBarriers.push(barrier);
@@ -129,8 +122,7 @@ export class MbarrierUnit {
   fenceForCluster(warp: Warp, mask: number): void {
     this.fence(warp);
     for (const barrier of warp.unannouncedBarriers) {
-      if (!warp.hasInitialised(barrier, mask)) continue;
-      barrier.announcement ??= warp.cta.actors.add('the initialisation of an mbarrier');
+      if (warp.hasInitialised(barrier, mask)) barrier.fencedForCluster = true;
     }
   }
 
@@ -150,7 +142,7 @@ export class MbarrierUnit {
     if (barrier.initialiser === warp.clocks.firstActor + lane) return barrier;
     const clock = warp.clocks.of(lane);
     if (clock.knows(barrier.initialiser, barrier.initialisedAt)) return barrier;
-    if (barrier.announcement !== undefined && clock.knows(barrier.announcement, announced)) return barrier;
+    if (clock.knows(barrier.announcer, barrier.initialisedAt)) return barrier;
     throw new Fault(
       'barrier',
       `the mbarrier at ${at} is used before it is known to be initialised: no barrier orders this after mbarrier.init`,

@@ -4,7 +4,8 @@ import { Mbarrier } from './mbarrier.js';
 
 function makeBarrier(arrivals: number): Mbarrier {
   const actors = new ClusterActors(0, 'a cluster', 1, 1);
-  return new Mbarrier(actors, actors.add('a copy'), arrivals, 0, 0, 0);
+  const slot = { actor: actors.add('a copy'), announcer: actors.add('its being there'), completed: 0 };
+  return new Mbarrier(actors, slot, arrivals, 0, 0);
 }
 
 describe('a phase', () => {

@@ -13,6 +13,16 @@ interface ArrivalSite {
 const maxArrivals = 2 ** 20 - 1;
 const maxBytes = 2 ** 20 - 1;
 
+/** What the barriers at one address have in common, one after the other. */
+export interface MbarrierSlot {
+  /** Of the copies that complete here. */
+  readonly actor: number;
+  /** Stands for the barrier's being there: it acts when one is initialised. */
+  readonly announcer: number;
+  /** Phases completed so far. */
+  completed: number;
+}
+
 /**
  * One mbarrier object (PTX ISA 9.7.13.15): a phase completes when no arrivals and no bytes are pending. It carries what
  * those who arrived know to those who wait.
@@ -21,16 +31,15 @@ export class Mbarrier {
   readonly expectedArrivals: number;
   /** Of the copies that complete here: their accesses are over once the phase is. */
   readonly actor: number;
+  /** Whoever knows of it knows the barrier. */
+  readonly announcer: number;
   /** Who initialised it: nobody else may use it before a barrier. */
   readonly initialiser: number;
   readonly initialisedAt: number;
   /** Whether the async proxy may use it: after fence.mbarrier_init or fence.proxy.async by who initialised it. */
   fenced = false;
-  /**
-   * Once fence.mbarrier_init came after it: an actor that stands for its being there. An arrival at the cluster's barrier, of
-   * whatever semantics, tells those who wait there.
-   */
-  announcement: number | undefined;
+  /** Whether fence.mbarrier_init came after it: then an arrival at the cluster's barrier makes it known, of whatever semantics. */
+  fencedForCluster = false;
   /** Phases completed so far. */
   #completed: number;
   /** Phase after which the last copy that was issued here is over. */
@@ -43,19 +52,19 @@ export class Mbarrier {
   #arrivals: ArrivalSite[] = [];
   #latestArrivals: readonly ArrivalSite[] = [];
 
-  /** `completed` goes on from the barrier that lay here before. */
+  /** Phases go on from the barrier that lay here before. */
   constructor(
     actors: ClusterActors,
-    actor: number,
+    { actor, announcer, completed }: MbarrierSlot,
     expectedArrivals: number,
     initialiser: number,
     initialisedAt: number,
-    completed: number,
   ) {
     if (expectedArrivals < 1 || expectedArrivals > maxArrivals) {
       throw new Fault('barrier', `expected 1 to ${maxArrivals} arrivals but received ${expectedArrivals}`);
     }
     this.actor = actor;
+    this.announcer = announcer;
     this.expectedArrivals = expectedArrivals;
     this.initialiser = initialiser;
     this.initialisedAt = initialisedAt;

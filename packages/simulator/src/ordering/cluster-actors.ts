@@ -1,10 +1,10 @@
-/** Mbarriers and threads with bulk stores that one cluster may have: more than shared memory and warps allow in practice. */
-const maxNamedActors = 4096;
+/** Two for each mbarrier, and threads with bulk stores, in one cluster: more than shared memory and warps allow in practice. */
+const maxNamedActors = 8192;
 const warpLanes = 32;
 
 /**
  * Numbers for everybody in one cluster whose memory accesses are ordered on their own: each lane, each warp's WGMMA, each
- * mbarrier (for the copies that complete on it) and each lane that issues bulk stores. Numbers are unique in a grid.
+ * mbarrier (for the copies that complete on it, and for its being there) and each lane that issues bulk stores. Numbers are unique in a grid.
  */
 export class ClusterActors {
   /** Of the first lane of the first warp. */
