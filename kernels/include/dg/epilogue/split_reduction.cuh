@@ -89,14 +89,17 @@ struct SplitReduction {
     __syncwarp();
 #pragma unroll
     for (u32 i = 0; i < share; ++i) {
-      float4 others[Splits - 1];
+      Others others;
 #pragma unroll
       for (u32 other = 0; other < Splits - 1; ++other) others[other] = load_shared_f32x4(received(warp, other, i, lane));
       sums[i] = in_order_of_ranks(own[i], others);
     }
   }
 
-  __device__ __forceinline__ float4 in_order_of_ranks(float4 own, const float4 (&others)[Splits - 1]) const {
+  // A declaration is read even where K is not split, and no array may be empty.
+  using Others = float4[Splits > 1 ? Splits - 1 : 1];
+
+  __device__ __forceinline__ float4 in_order_of_ranks(float4 own, const Others& others) const {
     // The sum of two is the same in either order.
     if constexpr (Splits == 2) {
       return plus(own, others[0]);
