@@ -195,14 +195,14 @@ struct Fp8Gemm {
         const u32 n = fragment % Part::fragments_n;
         if (fragment == 0) barriers.wait_full(position);
         stages[slot] = position.stage;
-        if (leaves_out_fragments && fragment >= present) {
-          if (fragment == fragments - 1) position.advance();
-          continue;
+        const bool is_absent = leaves_out_fragments && fragment >= present;
+        if (!is_absent) {
+          start_fragment(partial[slot], position.stage, sources, m, n);
+          // Their latency, which is that of global memory at the start of a tile, passes while the tensor cores work.
+          scales[slot] = load_scales(block_scales, k_block + step / fragments, position.stage, sources, m, n);
         }
-        start_fragment(partial[slot], position.stage, sources, m, n);
-        // Their latency, which is that of global memory at the start of a tile, passes while the tensor cores work.
-        scales[slot] = load_scales(block_scales, k_block + step / fragments, position.stage, sources, m, n);
         if (fragment == fragments - 1) position.advance();
+        if (is_absent) continue;
       }
       if (step + 1 < C.partial_sums) continue;
       const u32 done = step - ahead;

@@ -15,6 +15,7 @@ interface Exchange {
   readonly seed?: number;
   /** What the CTAs do to meet, once their barriers are made. */
   readonly meet?: string;
+  /** What comes between that and sending. */
   readonly wait?: string;
   /** By who made the barrier. */
   readonly fence?: string;
