@@ -100,7 +100,8 @@ export function boxRowsOfA(config: GemmConfig, m: number): number {
   if (majorA === 'mn' || clusterN > 1) return blockM / clusterN;
   if (m <= blockM) return Math.min(blockM, alignUp(m, swizzleAtomRows));
   const rowsOfWarpgroup = (blockM * warpgroupsN) / mathWarpgroups;
-  if (grouping === 'masked') return rowsOfWarpgroup;
+  // A fragment that is not multiplied is not loaded either.
+  if (grouping === 'masked') return storeBoxRows;
   if (m % blockM === 0 || m >= fewTilesOfRows * blockM) return blockM;
   // Lower boxes, of which a warpgroup reads rows that did not arrive, need tiles that all end at one row: not those of masked
   // groups. For contiguous ones they were not measured.

@@ -105,7 +105,7 @@ function withWorkOptions(command: Command): Command {
     .option('--budget-ms <n>', 'time of the GPU for one configuration, roughly', '40')
     .option('--pause-ms <n>', 'pause before each timing', '50')
     .option('--dependent-launch <on|off>', 'of every launch (default: on)')
-    .option('--constant-b <on|off>', 'of every launch (default: off)')
+    .option('--constant-b <on|off>', 'whether B is loaded before the launch before has ended (default: on)')
     .option('--device <id>', 'cuda or cuda:N', 'cuda');
 }
 

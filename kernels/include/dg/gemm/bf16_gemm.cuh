@@ -25,7 +25,10 @@ struct Bf16Gemm {
   using Position = typename Barriers::Position;
   using Tiles = GemmTiles<C, block_k>;
   using Accumulators = typename Part::Accumulators;
+  // Rows of A that are multiplied if there is one of them.
+  static constexpr u32 whole_rows = Part::rows;
   static_assert(!C.group_maps && C.partial_sums == 1, "these are for FP8");
+  static_assert(C.grouping != Grouping::masked || whole_rows == fragment_rows, "boxes of masked groups have one fragment");
 
   // What is fetched for a tile before its turn: nothing.
   struct TileAhead {

@@ -35,6 +35,13 @@ struct Fp8Gemm {
   using Position = typename Barriers::Position;
   using Tiles = GemmTiles<C, block_k>;
   using Accumulators = typename Part::Accumulators;
+  // Whether fragments below the end of a group are left out. With one partial sum nothing is in flight between fragments, so
+  // that a branch around one costs the tensor cores nothing. Other products have few tiles that A does not fill.
+  static constexpr bool leaves_out_fragments =
+      C.grouping == Grouping::masked && C.partial_sums == 1 && Part::fragments_m > 1;
+  // Rows of A that are multiplied if there is one of them.
+  static constexpr u32 whole_rows = leaves_out_fragments ? fragment_rows : Part::rows;
+  static_assert(C.grouping != Grouping::masked || whole_rows == fragment_rows, "boxes of masked groups have one fragment");
   static_assert(block_k == scale_block, "a stage is what is summed before promotion");
   static_assert(C.major_a == Major::k && C.major_b == Major::k, "WGMMA takes FP8 only K-major");
   static_assert(!C.group_maps || (C.grouping == Grouping::k && C.split_k == 1),
@@ -104,11 +111,6 @@ struct Fp8Gemm {
   static constexpr bool per_block = C.column_scaling == ColumnScaling::per_block;
 
   static constexpr u32 fragments = Part::fragments_m * Part::fragments_n;
-
-  // Whether fragments below the end of a group are left out. With one partial sum nothing is in flight between fragments, so
-  // that a branch around one costs the tensor cores nothing. Other products have few tiles that A does not fill.
-  static constexpr bool leaves_out_fragments =
-      C.grouping == Grouping::masked && C.partial_sums == 1 && Part::fragments_m > 1;
 
   // What scales the sum of one fragment over one K-block.
   struct Scales {

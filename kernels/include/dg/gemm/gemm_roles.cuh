@@ -28,12 +28,12 @@ inline constexpr bool tiles_are_data = C.grouping != Grouping::dense;
 // Which operands of a stage are loaded.
 enum class Loads : u8 { both, only_a, only_b };
 
-// Loads the first K-blocks of the first tile, each into the stage of its number: nothing has been there before. Who loads
-// A alone has loaded B.
+// Loads the K-blocks of the first tile from `begin` to `end`, each into the stage of its number: nothing has been there before.
+// Who loads A alone has loaded B.
 template <Loads Operands, typename Gemm>
-__device__ __forceinline__ void load_first_blocks(const Gemm& gemm, const Tile& tile, u32 k_blocks) {
+__device__ __forceinline__ void load_first_blocks(const Gemm& gemm, const Tile& tile, u32 begin, u32 end) {
   const u32 bytes = gemm.stage_bytes(tile);
-  for (u32 stage = 0; stage < k_blocks; ++stage) {
+  for (u32 stage = begin; stage < end; ++stage) {
     if constexpr (Operands != Loads::only_a) mbarrier_arrive_expect_bytes(gemm.barriers.full(stage), bytes);
     if constexpr (Operands != Loads::only_b) gemm.load_a(stage, tile, stage);
     if constexpr (Operands != Loads::only_a) gemm.load_b(stage, tile, stage);
@@ -63,21 +63,19 @@ __device__ __forceinline__ void produce(const Gemm& gemm) {
   Tile tile = {};
   bool more = tiles.next(tile);
   u32 first = more ? min(C.stages, Gemm::k_blocks(tile)) : 0;
-  const bool early_b = !tiles_are_data<C> && gemm.operands.constant_b != 0;
+  // B of half the stages may come before the grids before have finished. A waits behind it: more would hold up the first stage.
+  const u32 early = !tiles_are_data<C> && gemm.operands.constant_b != 0 ? min(C.stages / 2, first) : 0;
   if (elect_one()) {
     if (more) gemm.queue.fill(0, tile);
-    if (early_b) load_first_blocks<Loads::only_b>(gemm, tile, first);
+    load_first_blocks<Loads::only_b>(gemm, tile, 0, early);
   }
   if constexpr (!tiles_are_data<C>) wait_for_previous_grids();
   if (elect_one()) {
     if constexpr (C.group_maps) {
       if (more) gemm.acquire_group_maps(tile);
     }
-    if (early_b) {
-      load_first_blocks<Loads::only_a>(gemm, tile, first);
-    } else {
-      load_first_blocks<Loads::both>(gemm, tile, first);
-    }
+    load_first_blocks<Loads::only_a>(gemm, tile, 0, early);
+    load_first_blocks<Loads::both>(gemm, tile, early, first);
   }
   meet_peers<C>();
   if (elect_one()) {

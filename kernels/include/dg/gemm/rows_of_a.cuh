@@ -38,17 +38,17 @@ __device__ __forceinline__ void load_rows_of_a(const TensorMap& map, u32 box_row
   }
 }
 
-// Where A ends inside a tile, its boxes do not fill it. Tensor cores read what a warpgroup has of it whole, and what they make
-// of the rest is not stored; it is zero only so that nothing is read that nothing wrote. Clears the rows from `first` to the
-// end of a warpgroup's part, in the stages from `begin` to `end`. By the math warpgroups; a barrier of theirs follows. Few
-// instructions: in a small product, each that is executed once waits for memory.
+// Where A ends inside a tile, its boxes do not fill it. Tensor cores read `whole_rows` of it at a time, and what they make of the
+// rest is not stored; it is zero only so that nothing is read that nothing wrote. Clears the rows from `first` to the end of
+// such a part, in the stages from `begin` to `end`. By the math warpgroups; a barrier of theirs follows. Few instructions: in a
+// small product, each that is executed once waits for memory.
 template <GemmConfig C, bool WithScales, typename Gemm>
 __device__ __forceinline__ void clear_rows_of_a(const Gemm& gemm, u32 first, u32 begin, u32 end) {
   constexpr u32 chunk_bytes = 16;
   constexpr u32 threads = C.math_warpgroups * warpgroup_threads;
-  static_assert(Gemm::Part::rows <= threads, "a thread clears one scale of a stage");
+  static_assert(Gemm::whole_rows <= threads, "a thread clears one scale of a stage");
   constexpr u32 scale_bytes = WithScales ? Gemm::Layout::row_scale_bytes : 0;
-  const u32 rows = ceil_div(first, Gemm::Part::rows) * Gemm::Part::rows - first;
+  const u32 rows = ceil_div(first, Gemm::whole_rows) * Gemm::whole_rows - first;
 #pragma unroll 1
   for (u32 stage = begin; stage < end; ++stage) {
     const u32 tile = gemm.a_tile(stage) + first * operand_row_bytes;
@@ -69,7 +69,7 @@ __device__ __forceinline__ u32 clear_rows_below_only_box(const Gemm& gemm) {
   if constexpr (!boxes_of_a_end_with_rows<C>) return C.stages;
   if (gemm.operands.space.m > C.block_m) return 0;
   const u32 rows = gemm.operands.box_rows_of_a;
-  if (rows % Gemm::Part::rows != 0) clear_rows_of_a<C, true>(gemm, rows, 0, C.stages);
+  if (rows % Gemm::whole_rows != 0) clear_rows_of_a<C, true>(gemm, rows, 0, C.stages);
   return C.stages;
 }
 
@@ -81,7 +81,7 @@ template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ u32 clear_rows_not_loaded(const Gemm& gemm, const Tile& tile, u32 used) {
   const u32 end = min(C.stages, used + Gemm::k_blocks(tile));
   const u32 rows = loaded_rows_of_a<C>(tile, gemm.operands.box_rows_of_a);
-  if (rows % Gemm::Part::rows != 0) {
+  if (rows % Gemm::whole_rows != 0) {
     clear_rows_of_a<C, false>(gemm, rows, used, end);
     named_barrier_sync(start_barrier<C>, C.math_warpgroups * warpgroup_threads);
   }

@@ -1,4 +1,5 @@
 #pragma once
+#include "dg/epilogue/fragment.cuh"
 #include "dg/memory/k_group_size.cuh"
 #include "dg/schedule/group_order.cuh"
 #include "dg/schedule/persistent_tiles.cuh"
@@ -66,6 +67,9 @@ __device__ __forceinline__ u32 wave_turn(u32 step) {
 // clusters would have all of these.
 template <u32 BlockM, u32 BlockN>
 struct MaskedTiles {
+  // A tile that is one fragment high takes as long with few rows as with many: then order does not matter.
+  static constexpr bool tiles_differ = BlockM > fragment_rows;
+
   const i32* rows_of_group;
   GroupOrder& order;
   u32 m, k;
@@ -90,7 +94,7 @@ struct MaskedTiles {
         index(cluster.index),
         place(cluster.index),
         step(cluster.count),
-        turn(wave_turn(cluster.count)) {
+        turn(tiles_differ ? wave_turn(cluster.count) : 0) {
     if (is_sorted()) {
       const u32 lane = threadIdx.x % warp_threads;
       order.sort(lane < groups ? rows_of(lane) : 0, groups);
@@ -98,7 +102,7 @@ struct MaskedTiles {
     if (groups > 0) group = group_at(0);
   }
 
-  __device__ __forceinline__ bool is_sorted() const { return groups <= GroupOrder::most_groups; }
+  __device__ __forceinline__ bool is_sorted() const { return tiles_differ && groups <= GroupOrder::most_groups; }
 
   __device__ __forceinline__ MaskedGroup group_at(u32 at) const {
     if (is_sorted()) return order[at];

@@ -1,6 +1,7 @@
-import { enqueueHostWork, type KernelDevice, withScratch } from '@dg/runtime';
+import { enqueueHostWork, type KernelDevice, type Tensor, withScratch } from '@dg/runtime';
 import { launchGemm } from '../launch/launch-gemm.js';
 import { prepareOperands } from '../launch/prepare-operands.js';
+import type { GemmOperands } from '../problem/gemm-operands.js';
 import { type GemmProblem, groupsOf } from '../problem/gemm-problem.js';
 import { prepareReferenceGemm } from '../reference/reference-gemm.js';
 import { enqueueEmptyProduct } from './enqueue-empty-product.js';
@@ -29,9 +30,22 @@ function enqueueKernels(device: KernelDevice, gemm: ValidGemm): void {
     const { stream, settings } = gemm;
     const { problem, operands, copies } = prepareOperands(gemm.problem, gemm.operands, stream, scratch);
     const { dependentLaunch } = gemm.launch;
-    // A copy that was just enqueued is still being written.
-    const constantB =
-      gemm.launch.constantB && !copies.some((copy) => copy === operands.b || copy === operands.scalesB);
+    const constantB = isConstantB(gemm, operands, copies);
     launchGemm(device, problem, operands, { stream, dependentLaunch, constantB, settings, scratch });
   });
+}
+
+/** Whether a dependent launch may load B before the grids before it have finished. */
+function isConstantB(
+  { launch, problem, stream }: ValidGemm,
+  { b, scalesB }: GemmOperands,
+  copies: readonly Tensor[],
+): boolean {
+  // Which tiles of B a grouped product needs is data.
+  if (!launch.dependentLaunch || problem.kind !== 'dense' || launch.constantB === false) return false;
+  if (launch.constantB === undefined) {
+    return !(b.buffer.mayBeWritten({ stream }) || scalesB?.buffer.mayBeWritten({ stream }));
+  }
+  // A copy that was just enqueued is still being written.
+  return !copies.some((copy) => copy === b || copy === scalesB);
 }

@@ -13,10 +13,10 @@ export interface CallOptions {
    */
   readonly dependentLaunch?: boolean;
   /**
-   * B and its scales are written by nothing that may still be running or queued on the stream, as the weights of a
-   * model that serves: a dependent launch may then start to load them before the kernel before it has finished. With a
-   * B that is being written the result is undefined. Grouped products make no use of it: which tiles there are is data.
-   * Default false.
+   * Whether a dependent launch may start to load B and its scales before the kernel before it has finished. Left out, it may
+   * where nothing that was queued on the stream can still be writing them, as the weights of a model that serves: the
+   * stream knows (`DeviceBuffer.mayBeWritten`). With true that is taken for granted, and where it does not hold the result is
+   * undefined. Grouped products make no use of it: which tiles there are is data.
    */
   readonly constantB?: boolean;
   /** As `setNumSms`, for this call. */

@@ -2,7 +2,7 @@ import { boxRowsOfA, type GemmConfig, kGroupMapsThreads, stageKBytes, tensorMapB
 import { ceilDiv, type Launch, type Scratch, type Tensor, type TensorMap } from '@dg/runtime';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import { type GemmProblem, groupsOf } from '../problem/gemm-problem.js';
-import { address, tensorMap, uint32 } from './argument-values.js';
+import { address, tensorMap, uint32, writableAddress } from './argument-values.js';
 import { operandMap } from './operand-maps.js';
 
 const int32Bytes = 4;
@@ -41,7 +41,7 @@ export function groupMapsLaunch(
       uint32(k),
       address(grouping!),
       uint32(groups),
-      address(maps),
+      writableAddress(maps),
     ],
   };
 }

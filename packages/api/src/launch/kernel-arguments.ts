@@ -2,7 +2,7 @@ import { boxRowsOfA, boxRowsOfScales, type GemmConfig, stageLoadBytes } from '@d
 import type { KernelArgument, Tensor } from '@dg/runtime';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import { type GemmProblem, groupsOf } from '../problem/gemm-problem.js';
-import { address, int64, tensorMap, uint32 } from './argument-values.js';
+import { address, int64, tensorMap, uint32, writableAddress, writableTensorMap } from './argument-values.js';
 import { operandPromotionBytes } from './l2-promotion.js';
 import { operandMap, outputMap, scalesMap } from './operand-maps.js';
 
@@ -60,14 +60,17 @@ function operandArguments(
   return [
     tensorMap(mapOfA),
     tensorMap(operandMap(b, blockN / clusterM, majorB, promotion)),
-    tensorMap(store === 'tma' ? outputMap(d, config, scalesA !== undefined) : mapOfA),
+    store === 'tma' ? writableTensorMap(outputMap(d, config, scalesA !== undefined)) : tensorMap(mapOfA),
   ];
 }
 
 /** Maps of A and B for each group, and that of D, which is not used where D is not stored with one. */
 function groupMapArguments({ d, groupMaps, scalesA }: GemmOperands, config: GemmConfig): KernelArgument[] {
-  const mapOfD = config.store === 'tma' ? outputMap(d, config, true) : scalesMap(scalesA!, config.blockM);
-  return [address(groupMaps!), tensorMap(mapOfD)];
+  const mapOfD =
+    config.store === 'tma'
+      ? writableTensorMap(outputMap(d, config, true))
+      : tensorMap(scalesMap(scalesA!, config.blockM));
+  return [address(groupMaps!), mapOfD];
 }
 
 function addEpilogueArguments(
@@ -81,7 +84,7 @@ function addEpilogueArguments(
   list.push(
     c === undefined ? { type: 'null' } : address(c),
     int64(c === undefined ? 0 : c.strides.at(-2)!),
-    address(d),
+    writableAddress(d),
     int64(d.strides.at(-2)!),
     uint32(problem.m),
     uint32(problem.n),

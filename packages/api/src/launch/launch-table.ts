@@ -38,7 +38,7 @@ export class LaunchTable {
     constantB: boolean,
   ): KnownLaunch | undefined {
     const { a, b, c, d, scalesA, scalesB, grouping, groupMaps } = operands;
-    const place = placeOf(a.id, b.id, d.id);
+    const place = placeOf(a.id, b.id, d.id, constantB);
     const known = this.#entries[place];
     if (
       known !== undefined &&
@@ -74,7 +74,9 @@ export class LaunchTable {
   }
 }
 
-function placeOf(a: number, b: number, d: number): number {
-  const hash = Math.imul(Math.imul(Math.imul(a, 0x9e3779b1) ^ b, 0x85ebca6b) ^ d, 0xc2b2ae35);
+/** With and without a constant B a launch has two places: which it is may change from call to call. */
+function placeOf(a: number, b: number, d: number, constantB: boolean): number {
+  const output = constantB ? ~d : d;
+  const hash = Math.imul(Math.imul(Math.imul(a, 0x9e3779b1) ^ b, 0x85ebca6b) ^ output, 0xc2b2ae35);
   return (hash ^ (hash >>> 15)) & (mostLaunches - 1);
 }

@@ -61,6 +61,7 @@ export class CudaBuffer implements DeviceBuffer {
     checkByteRange(this, byteOffset, data.byteLength, 'write');
     if (data.byteLength === 0) return;
     this.#context.memory.use(queue, storage);
+    queue.pending.queue(false, [storage]);
     stagedWrite(this.#context, queue, storage.address + byteOffset, bytesOf(data));
   }
 
@@ -99,6 +100,7 @@ export class CudaBuffer implements DeviceBuffer {
     checkStridedRange(this, range, 'fill');
     if (range.rows === 0 || range.rowBytes === 0) return;
     this.#context.memory.use(queue, storage);
+    queue.pending.queue(false, [storage]);
     const { driver } = this.#context;
     const start = storage.address + range.byteOffset;
     if (range.pitchBytes <= maxPitchBytes || range.rows === 1) {
@@ -125,6 +127,7 @@ export class CudaBuffer implements DeviceBuffer {
     if (copy.rows === 0 || copy.rowBytes === 0) return;
     this.#context.memory.use(queue, to);
     this.#context.memory.use(queue, from);
+    queue.pending.queue(false, [to]);
     const { driver } = this.#context;
     const { rowBytes, rows, pitchBytes, sourcePitchBytes } = copy;
     const destination = to.address + copy.byteOffset;
@@ -138,6 +141,10 @@ export class CudaBuffer implements DeviceBuffer {
       const rowStart = start + row * sourcePitchBytes;
       driver.memoryCopy2d(queue.handle, rowDestination, rowBytes, rowStart, rowBytes, rowBytes, 1);
     }
+  }
+
+  mayBeWritten(options: TransferOptions = {}): boolean {
+    return cudaStreamOf(this.device, options.stream).queue.pending.mayWrite(this.storage);
   }
 
   destroy(): void {

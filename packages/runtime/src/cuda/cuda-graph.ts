@@ -50,6 +50,7 @@ export class CudaGraph implements Graph {
     }
     const queue = this.#streamOf(options.stream).queueOutsideCapture('launch of a graph');
     this.#context.memory.waitForAllocations(queue, this.#sequence);
+    queue.pending.queueUnknown();
     try {
       this.#context.driver.graphLaunch(this.#handle, queue.handle);
     } finally {

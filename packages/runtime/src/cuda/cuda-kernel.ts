@@ -37,7 +37,8 @@ export class CudaKernel implements Kernel {
   prepare(launch: Launch): PreparedLaunch {
     checkLaunch(this.name, launch, this.#limits);
     const commandBytes = this.#encoder.encode(this.name, launch);
-    const storages = [...new Set(this.#encoder.takeStorages())];
+    const { used, written } = this.#encoder.takeStorages();
+    const storages = { used: [...new Set(used)], written: [...new Set(written)] };
     const command = this.#encoder.bytes.slice(0, commandBytes);
     return new CudaPreparedLaunch(this.#device, this.#context, this.#handle, command, storages);
   }
@@ -45,10 +46,14 @@ export class CudaKernel implements Kernel {
   launch(launch: Launch): void {
     const { queue } = cudaStreamOf(this.#device, launch.stream);
     checkLaunch(this.name, launch, this.#limits);
-    const commandBytes = this.#encoder.encode(this.name, launch);
-    const storages = this.#encoder.takeStorages();
+    const wanted = launch.dependentLaunch === true;
+    const dependentLaunch = wanted && queue.pending.allowsDependentLaunch;
+    const launched = dependentLaunch === wanted ? launch : { ...launch, dependentLaunch };
+    const commandBytes = this.#encoder.encode(this.name, launched);
+    const { used, written } = this.#encoder.takeStorages();
     const { memory, driver } = this.#context;
-    for (let index = 0; index < storages.length; index++) memory.use(queue, storages[index]!);
+    for (let index = 0; index < used.length; index++) memory.use(queue, used[index]!);
+    queue.pending.queue(dependentLaunch, written);
     driver.launch(this.#handle, queue.handle, this.#encoder.bytes, commandBytes);
   }
 }

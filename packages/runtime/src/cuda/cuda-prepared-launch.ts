@@ -2,39 +2,41 @@ import { DgValidationError } from '@dg/jit';
 import type { PreparedLaunch } from '../device/kernel.js';
 import type { Stream } from '../device/stream.js';
 import type { KernelHandle } from '../native/binding.js';
+import { isDependentLaunch, withoutDependentLaunch } from '../native/launch-command.js';
 import type { CudaContext } from './cuda-context.js';
 import type { CudaDevice } from './cuda-device.js';
-import type { CudaStorage } from './cuda-storage.js';
 import { cudaStreamOf } from './cuda-stream.js';
+import type { LaunchStorages } from './launch-encoder.js';
 
 export class CudaPreparedLaunch implements PreparedLaunch {
   readonly #device: CudaDevice;
   readonly #context: CudaContext;
   readonly #kernel: KernelHandle;
   readonly #command: Uint8Array;
-  readonly #storages: readonly CudaStorage[];
+  readonly #dependentLaunch: boolean;
+  readonly #storages: LaunchStorages;
 
-  /** `storages` is the memory that `command` points at. */
   constructor(
     device: CudaDevice,
     context: CudaContext,
     kernel: KernelHandle,
     command: Uint8Array,
-    storages: readonly CudaStorage[],
+    storages: LaunchStorages,
   ) {
     this.#device = device;
     this.#context = context;
     this.#kernel = kernel;
     this.#command = command;
+    this.#dependentLaunch = isDependentLaunch(command);
     this.#storages = storages;
   }
 
   launch(stream?: Stream): void {
     const { queue } = cudaStreamOf(this.#device, stream);
     const { memory, driver } = this.#context;
-    const storages = this.#storages;
-    for (let index = 0; index < storages.length; index++) {
-      const storage = storages[index]!;
+    const { used, written } = this.#storages;
+    for (let index = 0; index < used.length; index++) {
+      const storage = used[index]!;
       if (storage.freed) {
         throw new DgValidationError(
           'expected live buffers for a prepared launch but received a destroyed one',
@@ -42,6 +44,11 @@ export class CudaPreparedLaunch implements PreparedLaunch {
       }
       memory.use(queue, storage);
     }
-    driver.launch(this.#kernel, queue.handle, this.#command, this.#command.byteLength);
+    const { pending } = queue;
+    const dependentLaunch = this.#dependentLaunch && pending.allowsDependentLaunch;
+    const command =
+      dependentLaunch === this.#dependentLaunch ? this.#command : withoutDependentLaunch(this.#command);
+    pending.queue(dependentLaunch, written);
+    driver.launch(this.#kernel, queue.handle, command, command.byteLength);
   }
 }

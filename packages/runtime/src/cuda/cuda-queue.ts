@@ -2,10 +2,13 @@ import { DgValidationError } from '@dg/jit';
 import type { DeviceBuffer } from '../device/device-buffer.js';
 import type { EventHandle, StreamHandle } from '../native/binding.js';
 import type { CudaStorage } from './cuda-storage.js';
+import { PendingWrites } from './pending-writes.js';
 
 /** What a capture holds on to: the storages that its graph will use. */
 export interface CaptureRecord {
   readonly retained: Set<CudaStorage>;
+  /** Within the graph, which starts after all that was queued before. */
+  readonly pending: PendingWrites;
 }
 
 /**
@@ -21,12 +24,18 @@ export class CudaQueue {
   waitedSequence = 0;
   capture: CaptureRecord | undefined;
   closed = false;
+  readonly #pending = new PendingWrites();
   /** See withScratch; not there while a call uses it. */
   #scratch: DeviceBuffer | undefined;
 
   constructor(handle: StreamHandle, releaseEvent: EventHandle) {
     this.handle = handle;
     this.releaseEvent = releaseEvent;
+  }
+
+  /** What may still be written when a dependent launch that is queued next starts. */
+  get pending(): PendingWrites {
+    return this.capture === undefined ? this.#pending : this.capture.pending;
   }
 
   takeScratch(): DeviceBuffer | undefined {

@@ -11,6 +11,7 @@ import { CudaEvent } from './cuda-event.js';
 import { CudaGraph } from './cuda-graph.js';
 import type { CaptureRecord, CudaQueue } from './cuda-queue.js';
 import { quietly } from './guarded-driver.js';
+import { PendingWrites } from './pending-writes.js';
 import { waitForQueue } from './wait-for-queue.js';
 
 export class CudaStream implements Stream {
@@ -57,13 +58,15 @@ export class CudaStream implements Stream {
       );
     }
     this.#context.driver.streamWaitEvent(queue.handle, event.handleFor(this.#context));
+    // What the other stream wrote is complete by then; that a dependent launch finds it so before its own wait is nowhere said.
+    queue.pending.queueUnknown();
   }
 
   capture(enqueue: () => void): Graph {
     const queue = this.queueOutsideCapture('capture');
     const { device } = this;
     const { driver, memory } = this.#context;
-    const record: CaptureRecord = { retained: new Set() };
+    const record: CaptureRecord = { retained: new Set(), pending: new PendingWrites() };
     memory.prepareCapture(queue);
     driver.streamBeginCapture(queue.handle);
     queue.capture = record;

@@ -1,7 +1,13 @@
 import { DgValidationError } from '@dg/jit';
 import type { KernelArgument, Launch } from '../device/kernel.js';
 import type { TensorMap, TensorMapElement } from '../device/tensor-map.js';
-import { launchHeaderBytes, scalarArgumentBytes, tensorMapArgumentBytes } from '../native/launch-command.js';
+import {
+  dependentLaunchFlag,
+  flagsWord,
+  launchHeaderBytes,
+  scalarArgumentBytes,
+  tensorMapArgumentBytes,
+} from '../native/launch-command.js';
 import { noCluster } from './check-launch.js';
 import { checkTensorMap } from './check-tensor-map.js';
 import { cudaBufferOf } from './cuda-buffer.js';
@@ -15,11 +21,16 @@ const tensorMapParameterBytes = 128;
 
 const scalarKind = 0;
 const tensorMapKind = 1;
-const dependentLaunchFlag = 1;
 
 /** CUtensorMapDataType */
 const elementCodes: Record<TensorMapElement, number> = { uint8: 0, int32: 3, float32: 7, bfloat16: 9 };
 const twoTo32 = 2 ** 32;
+
+/** The memory that the arguments of a launch point at, and that of it which the kernel may write. */
+export interface LaunchStorages {
+  readonly used: readonly CudaStorage[];
+  readonly written: readonly CudaStorage[];
+}
 
 /**
  * Writes launches into one buffer that is used again for every launch, as the native call reads it at once.
@@ -34,7 +45,8 @@ export class LaunchEncoder {
   readonly #f32 = new Float32Array(this.bytes.buffer);
   readonly #f64 = new Float64Array(this.bytes.buffer);
   readonly #device: CudaDevice;
-  #storages: CudaStorage[] = [];
+  #used: CudaStorage[] = [];
+  #written: CudaStorage[] = [];
 
   constructor(device: CudaDevice) {
     this.#device = device;
@@ -48,7 +60,7 @@ export class LaunchEncoder {
         `${kernelName}: expected at most ${maxArguments} arguments but received ${count}`,
       );
     }
-    this.#storages = [];
+    this.takeStorages();
     this.#writeHeader(launch, count);
     let offset = launchHeaderBytes;
     // Parameters are aligned to their size, the largest of which have 64 bytes.
@@ -56,7 +68,7 @@ export class LaunchEncoder {
     for (let index = 0; index < count; index++) {
       const argument = launch.arguments[index]!;
       if (argument.type === 'tensorMap') {
-        this.#writeTensorMap(kernelName, index, argument.map, offset);
+        this.#writeTensorMap(kernelName, index, argument, offset);
         offset += tensorMapArgumentBytes;
         parameterBytes = Math.ceil(parameterBytes / 64) * 64 + tensorMapParameterBytes;
       } else {
@@ -74,10 +86,16 @@ export class LaunchEncoder {
   }
 
   /** The memory that the arguments of the last launch point at. Only once: the encoder does not hold on to it. */
-  takeStorages(): readonly CudaStorage[] {
-    const storages = this.#storages;
-    this.#storages = [];
+  takeStorages(): LaunchStorages {
+    const storages = { used: this.#used, written: this.#written };
+    this.#used = [];
+    this.#written = [];
     return storages;
+  }
+
+  #note(storage: CudaStorage, readOnly: boolean | undefined): void {
+    this.#used.push(storage);
+    if (readOnly !== true) this.#written.push(storage);
   }
 
   #writeHeader(launch: Launch, argumentCount: number): void {
@@ -91,7 +109,7 @@ export class LaunchEncoder {
       u32[6 + axis] = cluster[axis]!;
     }
     u32[9] = launch.dynamicSharedMemoryBytes ?? 0;
-    u32[10] = launch.dependentLaunch === true ? dependentLaunchFlag : 0;
+    u32[flagsWord] = launch.dependentLaunch === true ? dependentLaunchFlag : 0;
     u32[11] = argumentCount;
   }
 
@@ -125,12 +143,12 @@ export class LaunchEncoder {
       case 'null':
         break;
       case 'address': {
-        const { buffer, byteOffset } = argument;
+        const { buffer, byteOffset, readOnly } = argument;
         const { storage } = cudaBufferOf(this.#device, buffer, 'a kernel argument');
         if (!Number.isSafeInteger(byteOffset) || byteOffset < 0 || byteOffset > storage.byteLength) {
           failScalar(kernelName, index, `a byte offset from 0 to ${storage.byteLength}`, byteOffset);
         }
-        this.#storages.push(storage);
+        this.#note(storage, readOnly);
         this.#writeInt64(payload, storage.address + byteOffset);
         break;
       }
@@ -142,10 +160,15 @@ export class LaunchEncoder {
     return size;
   }
 
-  #writeTensorMap(kernelName: string, index: number, map: TensorMap, offset: number): void {
+  #writeTensorMap(
+    kernelName: string,
+    index: number,
+    { map, readOnly }: { readonly map: TensorMap; readonly readOnly?: boolean },
+    offset: number,
+  ): void {
     const { storage } = cudaBufferOf(this.#device, map.buffer, 'a tensor map');
     checkTensorMap(kernelName, index, map);
-    this.#storages.push(storage);
+    this.#note(storage, readOnly);
     const { dims, stridesBytes, box } = map;
     const rank = dims.length;
     const u32 = this.#u32;

@@ -28,6 +28,11 @@ export interface DeviceBuffer {
   fill(value: number, range?: StridedRange, options?: TransferOptions): void;
   /** Copies runs of bytes from another buffer of the same device. Enqueued. */
   copyFrom(source: DeviceBuffer, copy: StridedCopy, options?: TransferOptions): void;
+  /**
+   * Whether work that is queued on the stream may still be writing to the buffer when a dependent launch that is queued
+   * next starts. Where it is false, a kernel may read the buffer before it waits for the grids before it.
+   */
+  mayBeWritten(options?: TransferOptions): boolean;
   /** Idempotent. Work already queued still finds the memory; it is freed after that work. */
   destroy(): void;
   [Symbol.dispose](): void;

@@ -4,10 +4,18 @@ import type { TensorMap } from './tensor-map.js';
 
 export type Dim3 = readonly [x: number, y: number, z: number];
 
-/** Kernel arguments in the order of the kernel's parameters. */
+/**
+ * Kernel arguments in the order of the kernel's parameters. With `readOnly` the kernel promises not to write to the buffer
+ * through this argument: see `DeviceBuffer.mayBeWritten`.
+ */
 export type KernelArgument =
-  | { readonly type: 'tensorMap'; readonly map: TensorMap }
-  | { readonly type: 'address'; readonly buffer: DeviceBuffer; readonly byteOffset: number }
+  | { readonly type: 'tensorMap'; readonly map: TensorMap; readonly readOnly?: boolean }
+  | {
+      readonly type: 'address';
+      readonly buffer: DeviceBuffer;
+      readonly byteOffset: number;
+      readonly readOnly?: boolean;
+    }
   | { readonly type: 'null' }
   | { readonly type: 'int32' | 'uint32' | 'float32'; readonly value: number }
   /** 64 bits; `value` is an integer below 2^53 in magnitude. */

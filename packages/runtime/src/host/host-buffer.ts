@@ -101,6 +101,12 @@ export class HostBuffer implements DeviceBuffer {
     }, [to, from]);
   }
 
+  /** Work is done when it was queued, or belongs to a graph, which runs in order. */
+  mayBeWritten(options: TransferOptions = {}): boolean {
+    hostStreamOf(this.device, options.stream);
+    return false;
+  }
+
   destroy(): void {
     this.#storage?.release();
     this.#storage = undefined;

@@ -16,3 +16,22 @@
 export const launchHeaderBytes = 64;
 export const scalarArgumentBytes = 16;
 export const tensorMapArgumentBytes = 144;
+
+/** Where the flags of the header are, in words of 32 bits. */
+export const flagsWord = 10;
+export const dependentLaunchFlag = 1;
+
+export function isDependentLaunch(command: Uint8Array): boolean {
+  return flagsOf(command)[0] === dependentLaunchFlag;
+}
+
+/** A copy of the command, for a launch that waits for all work before it. */
+export function withoutDependentLaunch(command: Uint8Array): Uint8Array {
+  const copy = command.slice();
+  flagsOf(copy)[0] = 0;
+  return copy;
+}
+
+function flagsOf({ buffer, byteOffset }: Uint8Array): Uint32Array {
+  return new Uint32Array(buffer, byteOffset + flagsWord * Uint32Array.BYTES_PER_ELEMENT, 1);
+}

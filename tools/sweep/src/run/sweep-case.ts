@@ -119,7 +119,7 @@ async function measureCandidate(
     stream,
     device: device.properties,
     dependentLaunch: variant.dependentLaunch ?? true,
-    constantB: variant.constantB ?? false,
+    constantB: variant.constantB ?? true,
   };
   const calls = sets.map(({ prepared }) => configLaunch(kernel, prepared, config, options));
   const { products, resetOutput } = sets.at(-1)!.set;

@@ -1,0 +1,103 @@
+import { float32ToBfloat16Array, perBlockCastToFp8, perTokenCastToFp8 } from '@dg/layout';
+import type { Device, HostArray, Stream, Tensor } from '@dg/runtime';
+import { expectSameBits, seededRandom, testDevice, testSeed } from '@dg/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { bf16GemmNt } from '../../src/gemm/bf16-gemm-nt.js';
+import { fp8GemmNt } from '../../src/gemm/fp8-gemm-nt.js';
+import { onGpu } from '../support/test-settings.js';
+
+const [m, n, k] = onGpu ? [64, 128, 256] : [8, 64, 256];
+/** Of the product whose D is the B of the next one. On a GPU it takes long, and leaves room for the next one's CTAs beside its own. */
+const innerK = onGpu ? 32768 : 64;
+const rounds = onGpu ? 20 : 1;
+/** Launches between the one that writes B and the one that reads it. */
+const between = [0, 1, 3];
+
+// Pitfall: reading before the programmatic-dependency wait what the kernel before wrote. B is loaded before that wait where
+// nothing that may still run writes it, which the stream has to know.
+describe('B that was just written is read as it is then', () => {
+  const random = seededRandom(testSeed());
+  let device: Device;
+  let stream: Stream;
+  beforeAll(async () => {
+    device = await testDevice();
+    stream = device.createStream();
+  });
+
+  const normal = (rows: number, columns: number): Tensor =>
+    device.tensor(
+      float32ToBfloat16Array(Float32Array.from({ length: rows * columns }, () => random.normal())),
+      [rows, columns],
+      'bfloat16',
+    );
+
+  it.each(between)('by a product, %i launches before', async (launches) => {
+    const [u, v, a] = [normal(n, innerK), normal(k, innerK), normal(m, k)];
+    const b = device.empty([n, k], 'bfloat16');
+    const d = device.empty([m, n], 'bfloat16');
+    await check({
+      write: () => bf16GemmNt(u, v, b, { stream }),
+      read: () => bf16GemmNt(a, b, d, { stream }),
+      launches,
+      written: [b],
+      d,
+    });
+    for (const tensor of [u, v, a, b, d]) tensor.destroy();
+  });
+
+  it.each(between)('by a cast, %i launches before', async (launches) => {
+    const [source, activations] = [normal(n, k), normal(m, k)];
+    const a = perTokenCastToFp8(activations);
+    const b = perBlockCastToFp8(source);
+    const d = device.empty([m, n], 'bfloat16');
+    await check({
+      write: () => void perBlockCastToFp8(source, { out: b, stream }),
+      read: () => fp8GemmNt(a, b, d, { stream }),
+      launches,
+      written: [b.data, b.scales],
+      d,
+    });
+    for (const tensor of [source, activations, a.data, a.scales, b.data, b.scales, d]) tensor.destroy();
+  });
+
+  interface Chain {
+    write(): void;
+    read(): void;
+    readonly launches: number;
+    readonly written: readonly Tensor[];
+    readonly d: Tensor;
+  }
+
+  /** D of a chain that follows closely, live and in a graph, against that with a pause between the two. */
+  async function check({ write, read, launches, written, d }: Chain): Promise<void> {
+    const [x, y, z] = [normal(64, 128), normal(64, 128), device.empty([64, 64], 'bfloat16')];
+    const chain = () => {
+      write();
+      for (let launch = 0; launch < launches; launch++) bf16GemmNt(x, y, z, { stream });
+      read();
+    };
+    await device.synchronize();
+    // The first calls may compile.
+    chain();
+    write();
+    await stream.synchronize();
+    read();
+    const expected = await d.read({ stream });
+    expect(isAnyNan(expected)).toBe(false);
+    const graph = stream.capture(chain);
+    for (let round = 0; round < rounds; round++) {
+      for (const run of [chain, () => graph.launch({ stream })]) {
+        for (const tensor of [...written, d]) tensor.buffer.fill(0xff, undefined, { stream });
+        await stream.synchronize();
+        run();
+        expectSameBits(await d.read({ stream }), expected, { name: 'D' });
+      }
+    }
+    graph.destroy();
+    for (const tensor of [x, y, z]) tensor.destroy();
+  }
+});
+
+function isAnyNan(codes: HostArray): boolean {
+  return (codes as Uint16Array).some((code) => (code & 0x7fff) > 0x7f80);
+}
