@@ -4,8 +4,6 @@
 // The 64 x N fragment of D that a warpgroup holds in registers (see ptx/wgmma.cuh for who holds what).
 namespace dg {
 
-inline constexpr u32 fragment_rows = 64;
-
 struct FragmentPosition {
   u32 warp;  // in the warpgroup
   u32 lane;

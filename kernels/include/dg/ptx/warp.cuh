@@ -6,6 +6,8 @@ namespace dg {
 
 inline constexpr u32 warp_threads = 32;
 inline constexpr u32 warpgroup_threads = 128;
+// Rows of what one WGMMA of a warpgroup gives.
+inline constexpr u32 fragment_rows = 64;
 
 // True in exactly one lane of a converged warp.
 __device__ __forceinline__ bool elect_one() {

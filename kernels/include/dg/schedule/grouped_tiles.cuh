@@ -1,5 +1,4 @@
 #pragma once
-#include "dg/epilogue/fragment.cuh"
 #include "dg/memory/k_group_size.cuh"
 #include "dg/schedule/group_order.cuh"
 #include "dg/schedule/persistent_tiles.cuh"
