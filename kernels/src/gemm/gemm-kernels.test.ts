@@ -150,6 +150,8 @@ describe('shared memory', () => {
     expect(boxRowsOfA({ ...config, warpgroupsN: 2 }, 192)).toBe(64);
     expect(boxRowsOfA({ ...config, warpgroupsN: 2 }, 200)).toBe(128);
     expect(boxRowsOfA({ ...config, grouping: 'masked' }, 4096)).toBe(64);
+    // Two fragments for each warpgroup, each of which may be left out.
+    expect(boxRowsOfA({ ...config, grouping: 'masked', blockM: 256 }, 4096)).toBe(64);
     expect(boxRowsOfA({ ...config, grouping: 'contiguous' }, 129)).toBe(64);
     expect(boxRowsOfA({ ...config, grouping: 'masked' }, 40)).toBe(40);
   });

@@ -44,7 +44,8 @@ function isConstantB(
   // Which tiles of B a grouped product needs is data.
   if (!launch.dependentLaunch || problem.kind !== 'dense' || launch.constantB === false) return false;
   if (launch.constantB === undefined) {
-    return !(b.buffer.mayBeWritten({ stream }) || scalesB?.buffer.mayBeWritten({ stream }));
+    const on = { stream };
+    return !b.buffer.mayBeWritten(on) && scalesB?.buffer.mayBeWritten(on) !== true;
   }
   // A copy that was just enqueued is still being written.
   return !copies.some((copy) => copy === b || copy === scalesB);

@@ -25,6 +25,13 @@ describe('the table of launches', () => {
     expect(table.get(plan, operands, true, false)).toBe(known);
   });
 
+  it('keeps a launch with a constant B beside the same one without', () => {
+    const table = new LaunchTable();
+    table.get(plan, operands, true, false);
+    table.get(plan, operands, true, true);
+    expect(table.get(plan, operands, true, false)).toBeDefined();
+  });
+
   it('tells launches apart by everything that their arguments are made from', () => {
     const parts = ['a', 'b', 'c', 'd', 'scalesA', 'scalesB', 'grouping', 'groupMaps'] as const;
     const others: [GemmPlan, GemmOperands, boolean, boolean][] = [

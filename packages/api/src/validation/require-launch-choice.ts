@@ -8,17 +8,15 @@ export interface LaunchChoice {
   readonly constantB: boolean | undefined;
 }
 
+const constants = [undefined, false, true] as const;
+
 /** One object for each choice: a call makes none of its own. */
-const choices = [false, true].map((dependentLaunch) => ({
-  undecided: Object.freeze({ dependentLaunch, constantB: undefined }),
-  changingB: Object.freeze({ dependentLaunch, constantB: false }),
-  constantB: Object.freeze({ dependentLaunch, constantB: true }),
-}));
+const choices = [false, true].map((dependentLaunch) =>
+  constants.map((constantB): LaunchChoice => Object.freeze({ dependentLaunch, constantB })),
+);
 
 export function requireLaunchChoice(operation: string, options: AnyOptions): LaunchChoice {
   const dependentLaunch = requireBoolean(operation, 'dependentLaunch', options.dependentLaunch, true);
-  const choice = choices[dependentLaunch ? 1 : 0]!;
-  if (options.constantB === undefined) return choice.undecided;
-  const constantB = requireBoolean(operation, 'constantB', options.constantB, false);
-  return constantB ? choice.constantB : choice.changingB;
+  const constantB = requireBoolean(operation, 'constantB', options.constantB, undefined);
+  return choices[dependentLaunch ? 1 : 0]![constants.indexOf(constantB)]!;
 }

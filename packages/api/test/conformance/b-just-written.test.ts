@@ -14,7 +14,8 @@ const rounds = onGpu ? 20 : 1;
 const between = [0, 1, 3];
 
 // Pitfall: reading before the programmatic-dependency wait what the kernel before wrote. B is loaded before that wait where
-// nothing that may still run writes it, which the stream has to know.
+// nothing that may still run writes it, which the stream has to know. A cast lets nothing start early: only a product could be
+// caught out.
 describe('B that was just written is read as it is then', () => {
   const random = seededRandom(testSeed());
   let device: Device;

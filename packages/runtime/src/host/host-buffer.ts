@@ -104,6 +104,8 @@ export class HostBuffer implements DeviceBuffer {
   /** Work is done when it was queued, or belongs to a graph, which runs in order. */
   mayBeWritten(options: TransferOptions = {}): boolean {
     hostStreamOf(this.device, options.stream);
+    // Throws for a destroyed buffer, as everywhere.
+    void this.storage;
     return false;
   }
 
