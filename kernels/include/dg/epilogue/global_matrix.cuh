@@ -19,6 +19,7 @@ struct RowOfPairs {
   __device__ __forceinline__ float2 load(u32 column) const {
     return load_global_pair(first + column, count - static_cast<i32>(column), pairs);
   }
+  __device__ __forceinline__ void store_whole(u32 column, float x, float y) const { store_global_pair(first + column, x, y); }
   __device__ __forceinline__ void store(u32 column, float x, float y) const {
     store_global_pair(first + column, count - static_cast<i32>(column), pairs, x, y);
   }

@@ -137,20 +137,49 @@ struct SplitReduction {
     const Part part(warp / 4);
     const FragmentPosition at{warp % 4, lane};
 #pragma unroll
-    for (u32 i = 0; i < share; ++i) {
-      float4& sum = sums[i];
-      const u32 quad = rank * share + i;
+    for (u32 first = 0; first < share; first += run) {
+      const u32 quad = rank * share + first;
       const u32 fragment = quad / quads_per_fragment;
       const u32 row = tile.row + part.first_row + fragment / Part::fragments_n * fragment_rows + at.row();
       const u32 column = tile.column + part.first_column + fragment % Part::fragments_n * Part::mma_n +
                          quad % quads_per_fragment * 8 + at.column();
-      if (has_c) {
-        const float2 upper = c.row_of_pairs(row, column).load(0);
-        const float2 lower = c.row_of_pairs(row + 8, column).load(0);
-        sum = {sum.x + upper.x, sum.y + upper.y, sum.z + lower.x, sum.w + lower.y};
+      if (has_c) add_run(sums, first, c.row_of_pairs(row, column), c.row_of_pairs(row + 8, column));
+      store_run<0>(sums, first, d.row_of_pairs(row, column));
+      store_run<1>(sums, first, d.row_of_pairs(row + 8, column));
+    }
+  }
+
+  // Quads of one fragment, side by side: all of its rows' pairs are at fixed distances from the first.
+  static constexpr u32 run = share < quads_per_fragment ? share : quads_per_fragment;
+  static_assert(share % run == 0 && quads_per_fragment % run == 0, "a run lies in one fragment");
+
+  template <typename Row>
+  __device__ __forceinline__ static void add_run(float4 (&sums)[share], u32 first, const Row& upper, const Row& lower) {
+#pragma unroll
+    for (u32 i = 0; i < run; ++i) {
+      float4& sum = sums[first + i];
+      const float2 above = upper.load(8 * i);
+      const float2 below = lower.load(8 * i);
+      sum = {sum.x + above.x, sum.y + above.y, sum.z + below.x, sum.w + below.y};
+    }
+  }
+
+  // The upper or the lower pairs of a run.
+  template <u32 Half, typename Row>
+  __device__ __forceinline__ static void store_run(const float4 (&sums)[share], u32 first, const Row& row) {
+    // Inside the matrix nothing is asked for each pair, and outside nothing at all.
+    if (row.is_whole_to(8 * (run - 1))) {
+#pragma unroll
+      for (u32 i = 0; i < run; ++i) {
+        const float4& sum = sums[first + i];
+        row.store_whole(8 * i, Half == 0 ? sum.x : sum.z, Half == 0 ? sum.y : sum.w);
       }
-      d.row_of_pairs(row, column).store(0, sum.x, sum.y);
-      d.row_of_pairs(row + 8, column).store(0, sum.z, sum.w);
+    } else if (row.count > 0) {
+#pragma unroll
+      for (u32 i = 0; i < run; ++i) {
+        const float4& sum = sums[first + i];
+        row.store(8 * i, Half == 0 ? sum.x : sum.z, Half == 0 ? sum.y : sum.w);
+      }
     }
   }
 };

@@ -37,9 +37,10 @@ struct GemmConfig {
 
 __host__ __device__ constexpr u32 cluster_size(GemmConfig c) { return c.cluster_m * c.cluster_n * c.split_k; }
 
-// CTAs that share an operand would straddle groups, and CTAs that share a tile do not share operands.
+// CTAs that share an operand must have tiles of one group, and CTAs that share a tile do not share operands.
 __host__ __device__ constexpr bool may_multicast(GemmConfig c) {
-  return c.cluster_m * c.cluster_n == 1 || (c.grouping == Grouping::dense && c.split_k == 1);
+  if (c.cluster_m * c.cluster_n == 1) return true;
+  return c.split_k == 1 && c.grouping != Grouping::masked && (c.grouping != Grouping::contiguous || c.cluster_m == 1);
 }
 
 // The math warpgroups take registers from the producer's warpgroup where they need more than an even share of the
@@ -129,7 +130,7 @@ struct GemmSharedLayout {
   static constexpr u32 group_order = reduction + (C.split_k > 1 ? Reduction::bytes : 0);
   static constexpr u32 bytes = group_order + (C.grouping == Grouping::masked ? sizeof(GroupOrder) : 0);
 
-  static_assert(may_multicast(C), "operands are shared in dense products only, and not by CTAs that split K");
+  static_assert(may_multicast(C), "operands are shared within one group, and not by CTAs that split K");
   // Where K is split no CTA may be without a tile: it would wait for peers that wait for it.
   static_assert(C.split_k == 1 || C.grouping == Grouping::dense, "the launch gives a tile to every cluster of dense products only");
   static_assert(C.split_k == 1 || C.store == StorePath::guarded, "partial sums are stored by the guarded path");

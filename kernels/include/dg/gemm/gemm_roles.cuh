@@ -21,9 +21,10 @@ __device__ __forceinline__ typename Gemm::Tiles tiles_of(const Gemm& gemm) {
   }
 }
 
-// Whether the tiles depend on what the grids before may still write.
+// Whether the grids before always have a part in what is loaded first: tiles of groups are read from memory, which they may
+// still write, but not where the launch says so of B; and the maps of a group are made by the grid before.
 template <GemmConfig C>
-inline constexpr bool tiles_are_data = C.grouping != Grouping::dense;
+inline constexpr bool may_load_early = !C.group_maps;
 
 // Which operands of a stage are loaded.
 enum class Loads : u8 { both, only_a, only_b };
@@ -58,18 +59,19 @@ __device__ __forceinline__ void load_blocks(const Gemm& gemm, const Tile& tile, 
 // lies between the end of the grids before and the first load: all that a small product does waits for it.
 template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ void produce(const Gemm& gemm) {
-  if constexpr (tiles_are_data<C>) wait_for_previous_grids();
+  const bool loads_early = may_load_early<C> && gemm.operands.constant_b != 0;
+  if (C.grouping != Grouping::dense && !loads_early) wait_for_previous_grids();
   auto tiles = tiles_of<C>(gemm);
   Tile tile = {};
   bool more = tiles.next(tile);
   u32 first = more ? min(C.stages, Gemm::k_blocks(tile)) : 0;
   // B of half the stages may come before the grids before have finished. A waits behind it: more would hold up the first stage.
-  const u32 early = !tiles_are_data<C> && gemm.operands.constant_b != 0 ? min(C.stages / 2, first) : 0;
+  const u32 early = loads_early ? min(C.stages / 2, first) : 0;
   if (elect_one()) {
     if (more) gemm.queue.fill(0, tile);
     load_first_blocks<Loads::only_b>(gemm, tile, 0, early);
   }
-  if constexpr (!tiles_are_data<C>) wait_for_previous_grids();
+  wait_for_previous_grids();
   if (elect_one()) {
     if constexpr (C.group_maps) {
       if (more) gemm.acquire_group_maps(tile);

@@ -19,20 +19,30 @@ __device__ __forceinline__ void load_box(const TensorMap& map, u32 destination, 
 template <Major M, u32 Rows, u32 Sharers, bool PerGroup>
 __device__ __forceinline__ void load_operand(const TensorMap& map, u32 tile, u32 full_barrier, u32 k, u32 row, u32 group,
                                              u32 cta_rank) {
-  static_assert(Sharers == 1 || (M == Major::k && !PerGroup), "only K-major operands without groups are shared");
-  if constexpr (Sharers > 1) {
+  static_assert(Sharers == 1 || !PerGroup, "operands that each group has for itself are not shared");
+  constexpr u16 every_cta = (1u << Sharers) - 1;
+  if constexpr (M == Major::mn) {
+    constexpr u32 blocks = ceil_div(Rows, mn_block);
+    static_assert(blocks % Sharers == 0, "a part must be whole blocks");
+    constexpr u32 part = blocks / Sharers;
+    const u32 first = Sharers > 1 ? cta_rank * part : 0;
+#pragma unroll
+    for (u32 block = 0; block < part; ++block) {
+      const u32 destination = tile + (first + block) * mn_block_bytes;
+      const u32 x = row + (first + block) * mn_block;
+      if constexpr (Sharers > 1) {
+        load_tensor_multicast(map, destination, full_barrier, x, k, every_cta);
+      } else {
+        load_box<PerGroup>(map, destination, full_barrier, x, k, group);
+      }
+    }
+  } else if constexpr (Sharers > 1) {
     constexpr u32 part_rows = Rows / Sharers;
     static_assert(part_rows % 8 == 0, "a part must be whole swizzle atoms");
-    constexpr u16 every_cta = (1u << Sharers) - 1;
     const u32 first = cta_rank * part_rows;
     load_tensor_multicast(map, tile + first * operand_row_bytes, full_barrier, k, row + first, every_cta);
-  } else if constexpr (M == Major::k) {
-    load_box<PerGroup>(map, tile, full_barrier, k, row, group);
   } else {
-#pragma unroll
-    for (u32 block = 0; block < ceil_div(Rows, mn_block); ++block) {
-      load_box<PerGroup>(map, tile + block * mn_block_bytes, full_barrier, row + block * mn_block, k, group);
-    }
+    load_box<PerGroup>(map, tile, full_barrier, k, row, group);
   }
 }
 

@@ -21,6 +21,14 @@ __device__ __forceinline__ float2 load_global_pair(const Bfloat16* from) {
   return from_bfloat16_pair(*reinterpret_cast<const u32*>(from));
 }
 
+__device__ __forceinline__ void store_global_pair(float* to, float x, float y) {
+  *reinterpret_cast<float2*>(to) = make_float2(x, y);
+}
+// Rounded to nearest even.
+__device__ __forceinline__ void store_global_pair(Bfloat16* to, float x, float y) {
+  *reinterpret_cast<u32*>(to) = to_bfloat16_pair(x, y);
+}
+
 // Predicates for an access: of both as one, and of either alone.
 #define DG_PAIR_PREDICATES(count, pairs)                 \
   ".reg .pred both, first, second;\n"                    \

@@ -9,10 +9,10 @@
 namespace dg {
 
 // One matrix of rows in segments, each of one group and starting at a multiple of BlockM. A tile of nothing but
-// padding is skipped.
-template <u32 BlockM, u32 BlockN>
+// padding is skipped. The CTAs of a cluster have the same rows.
+template <u32 BlockM, u32 BlockN, u32 ClusterN>
 struct ContiguousTiles {
-  PersistentTiles<BlockM, BlockN, 1, 1> all;
+  PersistentTiles<BlockM, BlockN, 1, ClusterN> all;
   const i32* grouping;
   u32 groups;
   u32 alignment;
@@ -135,46 +135,95 @@ struct MaskedTiles {
   }
 };
 
-// Groups along K: each has all tiles of a D of its own.
-template <u32 BlockM, u32 BlockN>
+// Groups along K: each has all tiles of a D of its own. The group with the least of K comes last, because its tiles are the
+// ones that leave multiprocessors idle for the shortest time where they do not fill a wave. The others come in their own order: where all
+// groups with little of K followed each other, D's traffic would be in the way for that long.
+template <u32 BlockM, u32 BlockN, u32 ClusterM, u32 ClusterN>
 struct KGroupedTiles {
+  struct Group {
+    u32 index;
+    u32 k_begin;
+    u32 k_size;
+  };
+
   const i32* sizes;
   u32 m, k;
   u32 groups;
-  u32 row_tiles;
-  u32 columns;
+  u32 rows;     // of D, in cluster tiles
+  u32 columns;  // of D, in cluster tiles
   u32 raster_rows;
+  u32 cta_rank;
   u32 index;
   u32 step;
-  u32 group = 0;
-  u32 k_begin = 0;
-  u32 k_size = 0;
+  u32 last;         // group
+  u32 ordinal = 0;  // of the group, in the order in which they are worked on
+  Group group;
 
+  // By a whole warp.
   __device__ __forceinline__ KGroupedTiles(const TileSpace& space, ClusterPlace place)
       : sizes(space.grouping),
         m(space.m),
         k(space.k),
         groups(space.groups),
-        row_tiles(ceil_div(space.m, BlockM)),
-        columns(ceil_div(space.n, BlockN)),
+        rows(ceil_div(space.m, BlockM * ClusterM)),
+        columns(ceil_div(space.n, BlockN * ClusterN)),
         raster_rows(space.raster_rows),
+        cta_rank(place.rank),
         index(place.index),
-        step(place.count) {
-    if (groups > 0) k_size = size_of(0);
+        step(place.count),
+        last(smallest_group()),
+        group(first_group()) {
+    go_to(0);
   }
 
-  __device__ __forceinline__ u32 size_of(u32 of) const { return k_group_size(sizes[of], k - k_begin); }
+  // Of those that have any of K; the last one if none has.
+  __device__ __forceinline__ u32 smallest_group() const {
+    u32 smallest = groups - 1;
+    u32 least = ~0u;
+    for (u32 of = threadIdx.x % warp_threads; of < groups; of += warp_threads) {
+      const u32 size = k_group_size(sizes[of], k);
+      if (size > 0 && size < least) {
+        smallest = of;
+        least = size;
+      }
+    }
+#pragma unroll
+    for (u32 distance = warp_threads / 2; distance > 0; distance /= 2) {
+      const u32 other = __shfl_xor_sync(0xffffffff, smallest, distance);
+      const u32 size_of_other = __shfl_xor_sync(0xffffffff, least, distance);
+      // The same in every lane, also where groups have as much of K.
+      if (size_of_other < least || (size_of_other == least && other < smallest)) {
+        smallest = other;
+        least = size_of_other;
+      }
+    }
+    return warp_uniform(smallest);
+  }
+
+  __device__ __forceinline__ Group first_group() const { return {0, 0, k_group_size(sizes[0], k)}; }
+
+  // Where a group's K begins depends on all groups before it.
+  __device__ __forceinline__ void go_to(u32 wanted) {
+    ordinal = wanted;
+    const u32 target = wanted + 1 == groups ? last : wanted + (wanted >= last ? 1 : 0);
+    if (target < group.index) group = first_group();
+    while (group.index < target) {
+      const u32 k_begin = group.k_begin + group.k_size;
+      const u32 next = group.index + 1;
+      group = {next, k_begin, k_group_size(sizes[next], k - k_begin)};
+    }
+  }
 
   __device__ __forceinline__ bool next(Tile& tile) {
-    const u32 group_tiles = row_tiles * columns;
+    const u32 group_tiles = rows * columns;
     const u32 wanted = index / group_tiles;
     if (wanted >= groups) return false;
-    while (group < wanted) {
-      k_begin += k_size;
-      k_size = size_of(++group);
-    }
-    const auto [row, column] = raster_place(index - group * group_tiles, row_tiles, columns, raster_rows);
-    tile = {row * BlockM, column * BlockN, group, m, k_begin, k_size};
+    if (wanted != ordinal) go_to(wanted);
+    const RasterPlace at = raster_place(index - wanted * group_tiles, rows, columns, raster_rows);
+    tile = tile_in_cluster<BlockM, BlockN, ClusterM, ClusterN>(at, cta_rank, m);
+    tile.group = group.index;
+    tile.k_begin = group.k_begin;
+    tile.k_size = group.k_size;
     index += step;
     return true;
   }
@@ -184,17 +233,17 @@ template <Grouping G, u32 BlockM, u32 BlockN, u32 ClusterM, u32 ClusterN>
 struct WholeTilesFor {
   using type = PersistentTiles<BlockM, BlockN, ClusterM, ClusterN>;
 };
-template <u32 BlockM, u32 BlockN>
-struct WholeTilesFor<Grouping::contiguous, BlockM, BlockN, 1, 1> {
-  using type = ContiguousTiles<BlockM, BlockN>;
+template <u32 BlockM, u32 BlockN, u32 ClusterN>
+struct WholeTilesFor<Grouping::contiguous, BlockM, BlockN, 1, ClusterN> {
+  using type = ContiguousTiles<BlockM, BlockN, ClusterN>;
 };
 template <u32 BlockM, u32 BlockN>
 struct WholeTilesFor<Grouping::masked, BlockM, BlockN, 1, 1> {
   using type = MaskedTiles<BlockM, BlockN>;
 };
-template <u32 BlockM, u32 BlockN>
-struct WholeTilesFor<Grouping::k, BlockM, BlockN, 1, 1> {
-  using type = KGroupedTiles<BlockM, BlockN>;
+template <u32 BlockM, u32 BlockN, u32 ClusterM, u32 ClusterN>
+struct WholeTilesFor<Grouping::k, BlockM, BlockN, ClusterM, ClusterN> {
+  using type = KGroupedTiles<BlockM, BlockN, ClusterM, ClusterN>;
 };
 
 // `SplitK` CTAs share a tile, each with a part of K in multiples of `StageK`.

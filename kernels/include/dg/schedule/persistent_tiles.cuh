@@ -22,11 +22,18 @@ __device__ __forceinline__ RasterPlace raster_place(u32 index, u32 rows, u32 col
   return {first_row + within - column * group_rows, column};
 }
 
+// The tile of one CTA of a cluster. It may lie outside D when the count of tiles is odd: its loads read zeros and its stores
+// are clipped, so that every CTA of a cluster always takes the same steps.
+template <u32 BlockM, u32 BlockN, u32 ClusterM, u32 ClusterN>
+__device__ __forceinline__ Tile tile_in_cluster(RasterPlace place, u32 cta_rank, u32 m) {
+  static_assert(ClusterM == 1 || ClusterN == 1, "one operand at most is shared");
+  return {(place.row * ClusterM + (ClusterM > 1 ? cta_rank : 0)) * BlockM,
+          (place.column * ClusterN + (ClusterN > 1 ? cta_rank : 0)) * BlockN, 0, m, 0, 0};
+}
+
 // Which output tiles a CTA computes, and in which order: every cluster walks the same list with the stride of the grid.
 template <u32 BlockM, u32 BlockN, u32 ClusterM, u32 ClusterN>
 struct PersistentTiles {
-  static_assert(ClusterM == 1 || ClusterN == 1, "one operand at most is shared");
-
   u32 m, k;
   u32 rows;     // of D, in cluster tiles
   u32 columns;  // of D, in cluster tiles
@@ -45,13 +52,11 @@ struct PersistentTiles {
         index(place.index),
         step(place.count) {}
 
-  // The next tile of this CTA, if there is one. It may lie outside D when the count of tiles is odd: its loads read
-  // zeros and its stores are clipped, so that every CTA of a cluster always takes the same steps.
+  // The next tile of this CTA, if there is one.
   __device__ __forceinline__ bool next(Tile& tile) {
     if (index >= rows * columns) return false;
-    const auto [row, column] = raster_place(index, rows, columns, raster_rows);
-    tile = {(row * ClusterM + (ClusterM > 1 ? cta_rank : 0)) * BlockM,
-            (column * ClusterN + (ClusterN > 1 ? cta_rank : 0)) * BlockN, 0, m, 0, k};
+    tile = tile_in_cluster<BlockM, BlockN, ClusterM, ClusterN>(raster_place(index, rows, columns, raster_rows), cta_rank, m);
+    tile.k_size = k;
     index += step;
     return true;
   }

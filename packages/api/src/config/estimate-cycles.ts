@@ -26,7 +26,9 @@ export function estimateCycles(
   const waves = ceilDiv(clusters, room);
   const ctas = Math.min(clusters, room) * gemmClusterSize(config);
   const stages = ceilDiv(stageCount(problem), splitK);
-  const tile = stages * stageCycles(problem, config, ctas, device, model) + finishCycles(config, model);
+  const isFp8 = problem.operandType !== 'bfloat16';
+  const tile =
+    stages * stageCycles(problem, config, ctas, device, model) + finishCycles(config, isFp8, model);
   const memory = memoryCycles(
     given,
     clusters * gemmClusterSize(config),
@@ -118,6 +120,7 @@ function warpgroupCycles(problem: GemmProblem, config: GemmConfig, model: Hopper
 /** From the last stage of a tile to the first of the next. */
 function finishCycles(
   { blockM, blockN, output, clusterM, clusterN, splitK = 1 }: GemmConfig,
+  isFp8: boolean,
   model: HopperModel,
 ): number {
   if (splitK > 1) {
@@ -128,7 +131,8 @@ function finishCycles(
       sums / model.reductionBytesPerCycle
     );
   }
-  const sharing = clusterM * clusterN > 1 ? model.clusterTileCycles : 0;
+  const waiting = isFp8 ? model.clusterTileCyclesFp8 : model.clusterTileCyclesBf16;
+  const sharing = clusterM * clusterN > 1 ? waiting : 0;
   return (
     sharing + model.storeOverheadCycles + (blockM * blockN * outputBytes[output]) / model.storeBytesPerCycle
   );

@@ -23,7 +23,7 @@ function tileShapesOf(variant: GemmVariant, store: GemmStore): readonly TileShap
   const { kind } = variant;
   if (kind === 'fp8-1d1d' || !isPlain(variant)) {
     if (store === 'guarded') return guardedShapes;
-    return otherShapes[kind];
+    return otherShapes[kind].filter(({ only = variant.grouping }) => only === variant.grouping);
   }
   // Tiles that CTAs share are never stored by TMA, whatever D would allow.
   return denseShapes[kind].filter(({ splitK = 1, guarded = false }) =>
@@ -54,7 +54,7 @@ function isSplit({ splitK = 1 }: GemmConfig): boolean {
 }
 
 function completeConfig(
-  { guarded, enoughStages = usualStages, ...tile }: TileShape,
+  { guarded, only, enoughStages = usualStages, ...tile }: TileShape,
   variant: GemmVariant,
   output: GemmOutput,
   store: GemmStore,

@@ -27,7 +27,8 @@ export const hopper = {
   storeOverheadCycles: 986,
   storeBytesPerCycle: 35.6,
   /** CTAs that share operands wait for each other between two tiles. Fitted. */
-  clusterTileCycles: 2430,
+  clusterTileCyclesFp8: 2430,
+  clusterTileCyclesBf16: 600,
   /** Adding up what CTAs that split K have: for the tile, for each doubling of their number, and for its bytes. Fitted. */
   reductionCycles: 814,
   reductionCyclesPerDoubling: 426,

@@ -15,6 +15,8 @@ type Optional =
 export interface TileShape extends Pick<GemmConfig, Required>, Partial<Pick<GemmConfig, Optional>> {
   /** Also for a D that TMA cannot store. */
   readonly guarded?: true;
+  /** The only grouping for which it is a candidate. */
+  readonly only?: GemmConfig['grouping'];
   /** Stages beyond which shared memory is better spent on storing D in fewer rounds; 4 when left out. */
   readonly enoughStages?: number;
 }
@@ -44,7 +46,7 @@ export const denseShapes: Readonly<Record<Exclude<GemmKernelKind, 'fp8-1d1d'>, r
     ...split({ blockM: 64, blockN: 112, mathWarpgroups: 1, ...overlapped }, 1, 2),
     ...split({ blockM: 64, blockN: 128, mathWarpgroups: 1, ...overlapped }, 1, 2, 4),
     ...split({ blockM: 64, blockN: 192, mathWarpgroups: 2, warpgroupsN: 2, ...overlapped }, 1, 2),
-    ...split({ blockM: 64, blockN: 256, mathWarpgroups: 2, warpgroupsN: 2, ...overlapped }, 1, 4),
+    { blockM: 64, blockN: 256, mathWarpgroups: 2, warpgroupsN: 2, splitK: 4, ...overlapped },
     { blockM: 128, blockN: 64, mathWarpgroups: 2, blocksPerSm: 2, kUnroll: 2 },
     ...split({ blockM: 128, blockN: 64, mathWarpgroups: 2, ...overlapped }, 1, 2, 8),
     { blockM: 128, blockN: 80, mathWarpgroups: 2, splitK: 2, ...overlapped },
@@ -88,8 +90,9 @@ export const denseShapes: Readonly<Record<Exclude<GemmKernelKind, 'fp8-1d1d'>, r
 export const otherShapes: Readonly<Record<GemmKernelKind, readonly TileShape[]>> = {
   'fp8-1d2d': [
     { blockM: 64, blockN: 64, mathWarpgroups: 1, blocksPerSm: 2, ...overlapped },
+    { blockM: 64, blockN: 96, mathWarpgroups: 1, ...overlapped },
+    { blockM: 64, blockN: 112, mathWarpgroups: 1, ...overlapped },
     { blockM: 64, blockN: 128, mathWarpgroups: 1, ...overlapped },
-    { blockM: 64, blockN: 96, mathWarpgroups: 1, blocksPerSm: 2, ...overlapped },
     { blockM: 128, blockN: 128, mathWarpgroups: 2, ...overlapped },
     { blockM: 128, blockN: 192, mathWarpgroups: 2, kUnroll: 4 },
     { blockM: 192, blockN: 128, mathWarpgroups: 3, kUnroll: 2 },
@@ -107,6 +110,8 @@ export const otherShapes: Readonly<Record<GemmKernelKind, readonly TileShape[]>>
     { blockM: 64, blockN: 128, mathWarpgroups: 1, blocksPerSm: 2, kUnroll: 2 },
     { blockM: 128, blockN: 128, mathWarpgroups: 2, kUnroll: 2 },
     { blockM: 128, blockN: 256, mathWarpgroups: 2, enoughStages: 3 },
+    { blockM: 128, blockN: 256, mathWarpgroups: 2, enoughStages: 3, clusterN: 2, only: 'contiguous' },
+    { blockM: 256, blockN: 128, mathWarpgroups: 2, clusterN: 2, only: 'k' },
   ],
 };
 

@@ -1,10 +1,11 @@
 import type { ScaledTensor } from '@dg/layout';
 import type { KernelArgument, Tensor } from '@dg/runtime';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { recordingDevice } from '../../test/support/recording-device.js';
 import { bf16GemmNt } from './bf16-gemm-nt.js';
 import { fp8GemmNt } from './fp8-gemm-nt.js';
 import type { GemmOptions } from './gemm-options.js';
+import { mGroupedBf16GemmNtMasked } from './m-grouped-bf16-gemm-nt-masked.js';
 
 const [m, n, k] = [64, 128, 256];
 
@@ -72,5 +73,33 @@ describe('a dense GEMM', () => {
     toldWith({});
     const buffers = launches.at(-1)!.arguments.flatMap(written);
     expect(new Set(buffers)).toEqual(new Set([d.buffer]));
+  });
+});
+
+describe('a grouped GEMM', () => {
+  const { device, launches } = recordingDevice(132);
+  const groups = 3;
+  const [a, b] = [device.empty([groups, m, k], 'bfloat16'), device.empty([groups, n, k], 'bfloat16')];
+  const d = device.empty([groups, m, n], 'bfloat16');
+  const maskedM = device.empty([groups], 'int32');
+  afterEach(() => vi.restoreAllMocks());
+
+  /** What the kernel is told of B; after it come the strides of groups, what the groups are, how many, and an alignment. */
+  const toldWith = (options: GemmOptions) => {
+    mGroupedBf16GemmNtMasked(a, b, d, maskedM, m, options);
+    return (launches.at(-1)!.arguments.at(-6) as { value: number }).value;
+  };
+
+  it('loads B early where nothing may still write it', () => {
+    expect(toldWith({})).toBe(1);
+    vi.spyOn(b.buffer, 'mayBeWritten').mockReturnValue(true);
+    expect(toldWith({})).toBe(0);
+    expect(toldWith({ constantB: true })).toBe(1);
+  });
+
+  it('waits where something may still write what the groups are, whatever is promised of B', () => {
+    vi.spyOn(maskedM.buffer, 'mayBeWritten').mockReturnValue(true);
+    expect(toldWith({})).toBe(0);
+    expect(toldWith({ constantB: true })).toBe(0);
   });
 });

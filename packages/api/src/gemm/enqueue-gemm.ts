@@ -37,16 +37,15 @@ function enqueueKernels(device: KernelDevice, gemm: ValidGemm): void {
 
 /** Whether a dependent launch may load B before the grids before it have finished. */
 function isConstantB(
-  { launch, problem, stream }: ValidGemm,
-  { b, scalesB }: GemmOperands,
+  { launch, stream }: ValidGemm,
+  { b, scalesB, grouping }: GemmOperands,
   copies: readonly Tensor[],
 ): boolean {
-  // Which tiles of B a grouped product needs is data.
-  if (!launch.dependentLaunch || problem.kind !== 'dense' || launch.constantB === false) return false;
-  if (launch.constantB === undefined) {
-    const on = { stream };
-    return !b.buffer.mayBeWritten(on) && scalesB?.buffer.mayBeWritten(on) !== true;
-  }
+  if (!launch.dependentLaunch || launch.constantB === false) return false;
+  const settled = (tensor: Tensor | undefined) => tensor?.buffer.mayBeWritten({ stream }) !== true;
+  // Which tiles of B a grouped product needs is data, and no promise is about that.
+  if (!settled(grouping)) return false;
+  if (launch.constantB === undefined) return settled(b) && settled(scalesB);
   // A copy that was just enqueued is still being written.
   return !copies.some((copy) => copy === b || copy === scalesB);
 }

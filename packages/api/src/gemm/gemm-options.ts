@@ -16,7 +16,8 @@ export interface CallOptions {
    * Whether a dependent launch may start to load B and its scales before the kernel before it has finished. Left out, it may
    * where nothing that was queued on the stream can still be writing them, as the weights of a model that serves: the
    * stream knows (`DeviceBuffer.mayBeWritten`). With true that is taken for granted, and where it does not hold the result is
-   * undefined. Grouped products make no use of it: which tiles there are is data.
+   * undefined. Grouped products also need what the groups are (`groupedLayout`, `maskedM`, `ks`) to be settled, about which nothing
+   * is promised; those whose K groups have matrices of their own make no use of it.
    */
   readonly constantB?: boolean;
   /** As `setNumSms`, for this call. */

@@ -33,7 +33,7 @@ export function groupMapsLaunch(
     block: [kGroupMapsThreads, 1, 1],
     arguments: [
       tensorMap(blocksMap(a, m, boxRowsOfA(config, m))),
-      tensorMap(blocksMap(b, n, config.blockN)),
+      tensorMap(blocksMap(b, n, config.blockN / config.clusterM)),
       address(a),
       address(b),
       uint32(m),

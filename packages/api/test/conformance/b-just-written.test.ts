@@ -1,9 +1,10 @@
 import { float32ToBfloat16Array, perBlockCastToFp8, perTokenCastToFp8 } from '@dg/layout';
-import type { Device, HostArray, Stream, Tensor } from '@dg/runtime';
+import { type Device, type HostArray, type Stream, Tensor } from '@dg/runtime';
 import { expectSameBits, seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bf16GemmNt } from '../../src/gemm/bf16-gemm-nt.js';
 import { fp8GemmNt } from '../../src/gemm/fp8-gemm-nt.js';
+import { mGroupedBf16GemmNtMasked } from '../../src/gemm/m-grouped-bf16-gemm-nt-masked.js';
 import { onGpu } from '../support/test-settings.js';
 
 const [m, n, k] = onGpu ? [64, 128, 256] : [8, 64, 256];
@@ -59,6 +60,32 @@ describe('B that was just written is read as it is then', () => {
       d,
     });
     for (const tensor of [source, activations, a.data, a.scales, b.data, b.scales, d]) tensor.destroy();
+  });
+
+  // Which tiles of B there are is read before the wait, too. Sums of ones, as integers, are more rows than there are.
+  it.each(between)('and so are the rows of masked groups, %i launches before', async (launches) => {
+    const groups = 4;
+    const ones = (rows: number) =>
+      device.tensor(new Uint16Array(rows * innerK).fill(0x3f80), [rows, innerK], 'bfloat16');
+    const [u, v] = [ones(1), ones(groups)];
+    const written = device.empty([1, groups], 'float32');
+    const maskedM = new Tensor({ buffer: written.buffer, dtype: 'int32', shape: [groups] });
+    const grouped = (rows: number) =>
+      device.tensor(
+        float32ToBfloat16Array(Float32Array.from({ length: groups * rows * k }, () => random.normal())),
+        [groups, rows, k],
+        'bfloat16',
+      );
+    const [a, b] = [grouped(m), grouped(n)];
+    const d = device.empty([groups, m, n], 'bfloat16');
+    await check({
+      write: () => bf16GemmNt(u, v, written, { stream }),
+      read: () => mGroupedBf16GemmNtMasked(a, b, d, maskedM, m, { stream }),
+      launches,
+      written: [written],
+      d,
+    });
+    for (const tensor of [u, v, written, a, b, d]) tensor.destroy();
   });
 
   interface Chain {

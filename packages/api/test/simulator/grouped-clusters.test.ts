@@ -1,0 +1,183 @@
+import { type GemmConfig, gemmConfigName, kGroupMapsKernel } from '@dg/kernels';
+import { getMnMajorTmaAlignedTensor } from '@dg/layout';
+import { type KernelDevice, Scratch, type Tensor } from '@dg/runtime';
+import { createSimulator } from '@dg/simulator';
+import { seededRandom, testSeed } from '@dg/testing';
+import { describe, expect, it } from 'vitest';
+import { gemmCandidates } from '../../src/config/gemm-candidates.js';
+import type { GemmVariant } from '../../src/config/gemm-kernel-kind.js';
+import { groupMapsLaunch, groupMapsTensor } from '../../src/launch/group-maps.js';
+import type { GemmOperands } from '../../src/problem/gemm-operands.js';
+import type { GemmProblem } from '../../src/problem/gemm-problem.js';
+import type { CallArguments } from '../support/entry-points.js';
+import { groupLayout } from '../support/group-layout.js';
+import { drawKGrouped } from '../support/k-grouped-data.js';
+import { uploadKGrouped } from '../support/k-grouped-gemm.js';
+import { launchProblemWithConfig } from '../support/launch-with-config.js';
+import { completeMGrouped } from '../support/m-grouped-case.js';
+import { drawMGrouped } from '../support/m-grouped-data.js';
+import { uploadMGrouped } from '../support/m-grouped-gemm.js';
+
+const ks = [128, 0, 384, 256];
+const sumK = 768;
+const mkAlignment = 128;
+
+/** Those of a variant whose CTAs share operands. */
+function clustersOf(variant: GemmVariant, output: 'float32' | 'bfloat16'): readonly GemmConfig[] {
+  return gemmCandidates(variant, output, 'tma').filter(({ clusterM, clusterN }) => clusterM * clusterN > 1);
+}
+
+// CTAs of a cluster have tiles of one group, also where one of the two lies outside D. Each loads its part of the operand
+// that they share, which is blocks where that is MN-major, and multicasts it.
+describe('CTAs of grouped products that share an operand', () => {
+  const kVariant = { kind: 'bf16', grouping: 'k', majorA: 'mn', majorB: 'mn' } as const;
+  const ofK = clustersOf(kVariant, 'float32').map((config) => ({ config, name: gemmConfigName(config) }));
+  const contiguousVariant = { kind: 'bf16', grouping: 'contiguous', majorA: 'k', majorB: 'k' } as const;
+  const ofRows = clustersOf(contiguousVariant, 'bfloat16').map((config) => ({
+    config,
+    name: gemmConfigName(config),
+  }));
+
+  it('are candidates', () => {
+    expect(ofK.length).toBe(1);
+    expect(ofRows.length).toBe(1);
+  });
+
+  it.each(ofK)('groups of K: $name', ({ config }) => checkKGroups('bfloat16', config));
+  it.each(ofK)('groups of K, that share B: $name', ({ config }) =>
+    checkKGroups('bfloat16', { ...config, clusterM: 2, clusterN: 1 }),
+  );
+
+  it('groups of K with maps of their own, that share B', () => {
+    const variant = { kind: 'fp8-1d1d', grouping: 'k', majorA: 'k', majorB: 'k', groupMaps: true } as const;
+    const config = gemmCandidates(variant, 'float32', 'tma').find(({ blockN }) => blockN === 192)!;
+    return checkKGroups('float8_e4m3fn', { ...config, clusterM: 2 });
+  });
+
+  it.each(ofRows)('groups of rows: $name', ({ config }) => checkRows(config));
+});
+
+/** A D with an odd number of tiles across, and rows that end inside one. */
+function sizesFor({ blockM, blockN, clusterM, clusterN }: GemmConfig): readonly [number, number] {
+  return [blockM * (clusterM === 1 ? 1 : 2) + 40, blockN * (clusterN === 1 ? 1 : 2) + 40];
+}
+
+async function checkKGroups(operandType: 'bfloat16' | 'float8_e4m3fn', config: GemmConfig): Promise<void> {
+  const random = seededRandom(testSeed());
+  const [m, n] = sizesFor(config);
+  const storage = operandType === 'bfloat16' ? 'matrix' : 'blocks';
+  const major = operandType === 'bfloat16' ? 'mn' : 'k';
+  const gemm = {
+    ...({ operandType, storage, m, n, sumK, groups: ks.length, majorA: major, majorB: major } as const),
+    ...({
+      data: 'integers',
+      accumulation: 'none',
+      layoutD: { pitchD: n + 4, guardBytes: 256, groupGap: 16 },
+    } as const),
+  };
+  const device: KernelDevice = createSimulator({});
+  const uploaded = uploadKGrouped(device, drawKGrouped(random, gemm, ks), ks);
+  try {
+    uploaded.reset();
+    const operands = operandsOf(uploaded.call, uploaded.output.tensor);
+    const problem: GemmProblem = {
+      ...({
+        kind: 'k-grouped',
+        storage,
+        operandType,
+        groups: ks.length,
+        m,
+        n,
+        k: sumK,
+        outputType: 'float32',
+      } as const),
+      ...({
+        majorA: major,
+        majorB: major,
+        accumulate: false,
+        tmaStorable: true,
+        recipe: [1, 1, 128],
+      } as const),
+    };
+    const stream = device.defaultStream;
+    const withMaps = config.groupMaps
+      ? { ...operands, groupMaps: groupMapsTensor(problem, new Scratch(device)) }
+      : operands;
+    if (withMaps.groupMaps !== undefined) {
+      const maps = groupMapsLaunch(problem, withMaps, config, withMaps.groupMaps);
+      device.kernel(kGroupMapsKernel).launch({ ...maps, stream });
+    }
+    launchProblemWithConfig(device, stream, problem, withMaps, config);
+    expect(uploaded.check(await uploaded.output.tensor.read(), ks)).toBe(0);
+    await uploaded.output.expectGuardsIntact();
+  } finally {
+    uploaded.destroy();
+    device.destroy();
+  }
+}
+
+async function checkRows(config: GemmConfig): Promise<void> {
+  const random = seededRandom(testSeed());
+  const { contents, rows, m } = groupLayout([128, 0, 200, 60], { layout: 'rows', mkAlignment });
+  const [, n] = sizesFor(config);
+  const gemm = completeMGrouped(random, {
+    ...({ form: 'contiguous', operandType: 'bfloat16', groups: rows.length, m, n, k: 300 } as const),
+    ...({
+      outputType: config.output,
+      data: 'integers',
+      layoutD: { pitchD: n + 8, guardBytes: 256, groupGap: 0 },
+    } as const),
+  });
+  const device: KernelDevice = createSimulator({});
+  const uploaded = uploadMGrouped(device, drawMGrouped(random, gemm, rows), contents);
+  try {
+    uploaded.reset();
+    const operands = operandsOf(uploaded.call, uploaded.output.tensor);
+    const problem: GemmProblem = {
+      ...({
+        kind: 'm-grouped-contiguous',
+        operandType: 'bfloat16',
+        groups: rows.length,
+        m,
+        n,
+        k: 300,
+      } as const),
+      ...({
+        outputType: config.output,
+        majorA: 'k',
+        majorB: 'k',
+        accumulate: false,
+        tmaStorable: true,
+      } as const),
+      ...({ layout: 'rows', mkAlignment } as const),
+    };
+    launchProblemWithConfig(device, device.defaultStream, problem, operands, config);
+    expect(uploaded.check(await uploaded.output.tensor.read(), rows)).toBe(0);
+    await uploaded.output.expectGuardsIntact();
+  } finally {
+    uploaded.destroy();
+    device.destroy();
+  }
+}
+
+/** K-grouped entry points take matrices as [ΣK, ...]. */
+function operandsOf(call: CallArguments, d: Tensor): GemmOperands {
+  const isK = call['ks'] !== undefined;
+  const given = (name: string) => {
+    const tensor = call[name] as Tensor | undefined;
+    return isK && tensor?.shape.length === 2 ? tensor.transpose() : tensor;
+  };
+  const aligned = (name: string) => {
+    const scales = given(name);
+    return scales === undefined ? undefined : getMnMajorTmaAlignedTensor(scales as Tensor<'float32'>);
+  };
+  return {
+    a: (given('a.data') ?? given('a'))!,
+    b: (given('b.data') ?? given('b'))!,
+    scalesA: aligned('a.scales'),
+    scalesB: aligned('b.scales'),
+    d,
+    c: undefined,
+    grouping: (call['ks'] ?? call['groupedLayout']) as Tensor,
+  };
+}
