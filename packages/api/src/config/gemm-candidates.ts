@@ -19,11 +19,18 @@ export function isPlain({ kind, grouping, majorA, majorB }: GemmVariant): boolea
   return kind !== 'fp8-1d1d' && grouping === 'dense' && majorA === 'k' && majorB === 'k';
 }
 
-function tileShapesOf(variant: GemmVariant, store: GemmStore): readonly TileShape[] {
+function tileShapesOf(variant: GemmVariant, output: GemmOutput, store: GemmStore): readonly TileShape[] {
+  return shapesStoring(variant, store).filter(
+    ({ onlyGrouping = variant.grouping, onlyOutput = output }) =>
+      onlyGrouping === variant.grouping && onlyOutput === output,
+  );
+}
+
+function shapesStoring(variant: GemmVariant, store: GemmStore): readonly TileShape[] {
   const { kind } = variant;
   if (kind === 'fp8-1d1d' || !isPlain(variant)) {
     if (store === 'guarded') return guardedShapes;
-    return otherShapes[kind].filter(({ only = variant.grouping }) => only === variant.grouping);
+    return otherShapes[kind];
   }
   // Tiles that CTAs share are never stored by TMA, whatever D would allow.
   return denseShapes[kind].filter(({ splitK = 1, guarded = false }) =>
@@ -46,7 +53,7 @@ export function gemmCandidates(
 
 /** Those that store in one way. */
 function configsOf(variant: GemmVariant, output: GemmOutput, store: GemmStore): readonly GemmConfig[] {
-  return tileShapesOf(variant, store).map((shape) => completeConfig(shape, variant, output, store));
+  return tileShapesOf(variant, output, store).map((shape) => completeConfig(shape, variant, output, store));
 }
 
 function isSplit({ splitK = 1 }: GemmConfig): boolean {
@@ -54,7 +61,7 @@ function isSplit({ splitK = 1 }: GemmConfig): boolean {
 }
 
 function completeConfig(
-  { guarded, only, enoughStages = usualStages, ...tile }: TileShape,
+  { guarded, onlyGrouping, onlyOutput, enoughStages = usualStages, ...tile }: TileShape,
   variant: GemmVariant,
   output: GemmOutput,
   store: GemmStore,

@@ -28,7 +28,7 @@ export const hopper = {
   storeBytesPerCycle: 35.6,
   /** CTAs that share operands wait for each other between two tiles. Fitted. */
   clusterTileCyclesFp8: 2430,
-  clusterTileCyclesBf16: 600,
+  clusterTileCyclesBf16: 850,
   /** Adding up what CTAs that split K have: for the tile, for each doubling of their number, and for its bytes. Fitted. */
   reductionCycles: 814,
   reductionCyclesPerDoubling: 426,
