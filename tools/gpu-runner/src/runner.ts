@@ -49,6 +49,11 @@ program
   .argument('[tools...]', sanitizerTools.join(', '), [...sanitizerTools])
   .action((names: string[]) => {
     const tools = sanitizerTools.filter((tool) => names.includes(tool));
+    // One compiler for each core: under a tool each case would wait for its own.
+    if (tools.length > 0 && runInForeground(warmCommand(bundle, [])) !== 0) {
+      process.exitCode = 1;
+      return;
+    }
     const outcomes = tools.map((tool) => ({
       tool,
       exitCode: runInForeground(sanitizerCommand(bundle, tool)),

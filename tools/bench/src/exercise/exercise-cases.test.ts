@@ -6,6 +6,9 @@ import { exerciseCases } from './exercise-cases.js';
 
 const largestFlop = 2e9;
 
+/** What no candidate is: the tiles of BF16 products that share an operand have no registers for a float32 D. */
+const nowhere = ['bf16_nt 2 1 tma float32'];
+
 describe('exercise cases', () => {
   const cases = exerciseCases();
   const kinds = new Set(
@@ -21,8 +24,9 @@ describe('exercise cases', () => {
     (operation) => {
       for (const way of ['1 1 tma', '1 1 guarded', '2 1 tma', '2 2 guarded', '4 4 guarded', '8 8 guarded']) {
         for (const output of ['bfloat16', 'float32']) {
+          const kind = [operation, way, output].join(' ');
           for (const accumulate of [false, true]) {
-            expect(kinds).toContain([operation, way, output, accumulate].join(' '));
+            expect(kinds.has(`${kind} ${accumulate}`)).toBe(!nowhere.includes(kind));
           }
         }
       }
