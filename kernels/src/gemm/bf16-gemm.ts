@@ -7,7 +7,7 @@ import { epilogue, groupParameters, includeGemm, tileSpace } from './gemm-source
  * BF16 GEMM. Kernel parameters, in order: tensor maps a, b, d; c (null without C), int64 cPitch, d, int64 dPitch (pitches
  * in elements); uint32 m, n, k, rasterRows, boxRowsOfA, stageBytes (what the boxes
  * of one stage hold beside those of K-major A), constantB (not 0: no grid
- * that may still run writes B or its scales; dense only). The map of d is not used when the configuration stores without TMA.
+ * that may still run writes B or grouping). The map of d is not used when the configuration stores without TMA.
  *
  * Where `config.grouping` is not dense, after these: int64 dStrideGroup, cStrideGroup (elements), int32* grouping,
  * uint32 groups, alignment. Only k-grouped has C. Maps have the groups as their third dimension: of b when contiguous or

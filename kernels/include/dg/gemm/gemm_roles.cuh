@@ -21,8 +21,8 @@ __device__ __forceinline__ typename Gemm::Tiles tiles_of(const Gemm& gemm) {
   }
 }
 
-// Whether the grids before always have a part in what is loaded first: tiles of groups are read from memory, which they may
-// still write, but not where the launch says so of B; and the maps of a group are made by the grid before.
+// Whether anything may be loaded before the grids before have ended, where the launch says that they write neither B nor what
+// the groups are: not with maps of the groups, which the grid before makes.
 template <GemmConfig C>
 inline constexpr bool may_load_early = !C.group_maps;
 

@@ -11,6 +11,7 @@ import { type KnownLaunch, LaunchTable } from './launch-table.js';
 export interface LaunchPlanOptions {
   readonly stream: Stream;
   readonly dependentLaunch: boolean;
+  /** Whether nothing that may still be at work writes B, its scales, or what the groups are. */
   readonly constantB: boolean;
   readonly scratch: Scratch;
 }

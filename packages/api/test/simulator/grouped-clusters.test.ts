@@ -32,21 +32,24 @@ function clustersOf(variant: GemmVariant, output: 'float32' | 'bfloat16'): reado
 describe('CTAs of grouped products that share an operand', () => {
   const kVariant = { kind: 'bf16', grouping: 'k', majorA: 'mn', majorB: 'mn' } as const;
   const ofK = clustersOf(kVariant, 'float32').map((config) => ({ config, name: gemmConfigName(config) }));
-  const contiguousVariant = { kind: 'bf16', grouping: 'contiguous', majorA: 'k', majorB: 'k' } as const;
-  const ofRows = clustersOf(contiguousVariant, 'bfloat16').map((config) => ({
-    config,
-    name: gemmConfigName(config),
-  }));
+  const ofRows = (['k', 'mn'] as const).flatMap((major) =>
+    (['bfloat16', 'float32'] as const).flatMap((output) => {
+      const variant = { kind: 'bf16', grouping: 'contiguous', majorA: major, majorB: major } as const;
+      return clustersOf(variant, output).map((config) => ({ config, name: gemmConfigName(config) }));
+    }),
+  );
 
   it('are candidates', () => {
     expect(ofK.length).toBe(1);
-    expect(ofRows.length).toBe(1);
+    expect(ofRows.length).toBe(4);
   });
 
   it.each(ofK)('groups of K: $name', ({ config }) => checkKGroups('bfloat16', config));
-  it.each(ofK)('groups of K, that share B: $name', ({ config }) =>
-    checkKGroups('bfloat16', { ...config, clusterM: 2, clusterN: 1 }),
+  it.each(ofK)('groups of K, added to D: $name', ({ config }) =>
+    checkKGroups('bfloat16', config, 'in place'),
   );
+  it('groups of K that share B', () =>
+    checkKGroups('bfloat16', { ...ofK[0]!.config, clusterM: 2, clusterN: 1 }));
 
   it('groups of K with maps of their own, that share B', () => {
     const variant = { kind: 'fp8-1d1d', grouping: 'k', majorA: 'k', majorB: 'k', groupMaps: true } as const;
@@ -55,6 +58,7 @@ describe('CTAs of grouped products that share an operand', () => {
   });
 
   it.each(ofRows)('groups of rows: $name', ({ config }) => checkRows(config));
+  it('groups of rows by their ends', () => checkRows(ofRows[0]!.config, 'psum'));
 });
 
 /** A D with an odd number of tiles across, and rows that end inside one. */
@@ -62,7 +66,11 @@ function sizesFor({ blockM, blockN, clusterM, clusterN }: GemmConfig): readonly 
   return [blockM * (clusterM === 1 ? 1 : 2) + 40, blockN * (clusterN === 1 ? 1 : 2) + 40];
 }
 
-async function checkKGroups(operandType: 'bfloat16' | 'float8_e4m3fn', config: GemmConfig): Promise<void> {
+async function checkKGroups(
+  operandType: 'bfloat16' | 'float8_e4m3fn',
+  config: GemmConfig,
+  accumulation: 'none' | 'in place' = 'none',
+): Promise<void> {
   const random = seededRandom(testSeed());
   const [m, n] = sizesFor(config);
   const storage = operandType === 'bfloat16' ? 'matrix' : 'blocks';
@@ -71,7 +79,7 @@ async function checkKGroups(operandType: 'bfloat16' | 'float8_e4m3fn', config: G
     ...({ operandType, storage, m, n, sumK, groups: ks.length, majorA: major, majorB: major } as const),
     ...({
       data: 'integers',
-      accumulation: 'none',
+      accumulation,
       layoutD: { pitchD: n + 4, guardBytes: 256, groupGap: 16 },
     } as const),
   };
@@ -79,7 +87,8 @@ async function checkKGroups(operandType: 'bfloat16' | 'float8_e4m3fn', config: G
   const uploaded = uploadKGrouped(device, drawKGrouped(random, gemm, ks), ks);
   try {
     uploaded.reset();
-    const operands = operandsOf(uploaded.call, uploaded.output.tensor);
+    const d = uploaded.output.tensor;
+    const operands = { ...operandsOf(uploaded.call, d), ...(accumulation === 'none' ? {} : { c: d }) };
     const problem: GemmProblem = {
       ...({
         kind: 'k-grouped',
@@ -94,7 +103,7 @@ async function checkKGroups(operandType: 'bfloat16' | 'float8_e4m3fn', config: G
       ...({
         majorA: major,
         majorB: major,
-        accumulate: false,
+        accumulate: accumulation === 'in place',
         tmaStorable: true,
         recipe: [1, 1, 128],
       } as const),
@@ -116,15 +125,19 @@ async function checkKGroups(operandType: 'bfloat16' | 'float8_e4m3fn', config: G
   }
 }
 
-async function checkRows(config: GemmConfig): Promise<void> {
+/** With a tile of nothing but padding at the end. */
+async function checkRows(config: GemmConfig, layout: 'rows' | 'psum' = 'rows'): Promise<void> {
   const random = seededRandom(testSeed());
-  const { contents, rows, m } = groupLayout([128, 0, 200, 60], { layout: 'rows', mkAlignment });
+  const { majorA = 'k', majorB = 'k' } = config;
+  const { contents, rows, m } = groupLayout([128, 0, 200, 60], { layout, mkAlignment, m: 896 });
   const [, n] = sizesFor(config);
   const gemm = completeMGrouped(random, {
     ...({ form: 'contiguous', operandType: 'bfloat16', groups: rows.length, m, n, k: 300 } as const),
     ...({
       outputType: config.output,
       data: 'integers',
+      majorA,
+      majorB,
       layoutD: { pitchD: n + 8, guardBytes: 256, groupGap: 0 },
     } as const),
   });
@@ -144,12 +157,13 @@ async function checkRows(config: GemmConfig): Promise<void> {
       } as const),
       ...({
         outputType: config.output,
-        majorA: 'k',
-        majorB: 'k',
+        majorA,
+        majorB,
         accumulate: false,
         tmaStorable: true,
       } as const),
-      ...({ layout: 'rows', mkAlignment } as const),
+      layout,
+      mkAlignment,
     };
     launchProblemWithConfig(device, device.defaultStream, problem, operands, config);
     expect(uploaded.check(await uploaded.output.tensor.read(), rows)).toBe(0);

@@ -46,7 +46,7 @@ const fewRows = 33;
 /** Past the last whole stage of the pipeline. */
 const tailDepth = 16;
 /** What the library's own choice is given: a tile and a little more. */
-const smallTile = { blockM: 64, blockN: 64, stages: 1 };
+const smallTile = { blockM: 64, blockN: 64, clusterM: 1, clusterN: 1, stages: 1 };
 /** Past the last whole tile; TMA stores whole 16 bytes only. */
 const tailColumns = { tma: 8, guarded: 9 } as const;
 const guardBytes = 256;
@@ -94,10 +94,11 @@ function caseOf(given: CaseOfVariant): VariantCase {
 
 function numbersOf(random: SeededRandom, given: CaseOfVariant): GemmNumbers {
   const { kind, grouping } = given.variant;
-  const { blockM, blockN, stages } = given.config ?? smallTile;
-  const rows = blockM + tailRows;
+  const { blockM, blockN, clusterM, clusterN, stages } = given.config ?? smallTile;
+  // In a cluster of two, the last tile of one CTA lies outside D.
+  const rows = blockM * clusterM + tailRows;
   const rowsOfGroups = [rows, 0, fewRows];
-  const n = blockN + tailColumns[given.store];
+  const n = blockN * clusterN + tailColumns[given.store];
   // Past the whole pipeline, so that every stage is filled again.
   const stageDepth = kind === 'bf16' ? stageKBytes / 2 : stageKBytes;
   const k = (stages + 1) * stageDepth + tailDepth;
@@ -133,7 +134,8 @@ function numbersOf(random: SeededRandom, given: CaseOfVariant): GemmNumbers {
       return maskedNumbers(random, gemm, rowsOfGroups);
     }
     case 'k': {
-      const depths = [alignUp(k, 128), 0, 256];
+      // The one with the least comes last, whatever its number is.
+      const depths = [256, 0, alignUp(k, 128)];
       const sumK = depths.reduce((sum, depth) => sum + depth);
       const accumulation = given.index % 2 === 0 ? 'in place' : 'none';
       // A matrix in another major is transposed.

@@ -18,7 +18,7 @@ export interface LaunchOptions {
   readonly stream: Stream;
   readonly device: SelectionDevice;
   readonly dependentLaunch: boolean;
-  /** B is written by nothing that was queued before. */
+  /** B, and what its groups are, is written by nothing that was queued before. */
   readonly constantB: boolean;
 }
 
