@@ -167,19 +167,17 @@ struct SplitReduction {
   // The upper or the lower pairs of a run.
   template <u32 Half, typename Row>
   __device__ __forceinline__ static void store_run(const float4 (&sums)[share], u32 first, const Row& row) {
+    const auto pair = [&](u32 i) {
+      const float4& sum = sums[first + i];
+      return Half == 0 ? make_float2(sum.x, sum.y) : make_float2(sum.z, sum.w);
+    };
     // Inside the matrix nothing is asked for each pair, and outside nothing at all.
     if (row.is_whole_to(8 * (run - 1))) {
 #pragma unroll
-      for (u32 i = 0; i < run; ++i) {
-        const float4& sum = sums[first + i];
-        row.store_whole(8 * i, Half == 0 ? sum.x : sum.z, Half == 0 ? sum.y : sum.w);
-      }
+      for (u32 i = 0; i < run; ++i) row.store_whole(8 * i, pair(i).x, pair(i).y);
     } else if (row.count > 0) {
 #pragma unroll
-      for (u32 i = 0; i < run; ++i) {
-        const float4& sum = sums[first + i];
-        row.store(8 * i, Half == 0 ? sum.x : sum.z, Half == 0 ? sum.y : sum.w);
-      }
+      for (u32 i = 0; i < run; ++i) row.store(8 * i, pair(i).x, pair(i).y);
     }
   }
 };

@@ -42,7 +42,8 @@ function isConstantB(
   copies: readonly Tensor[],
 ): boolean {
   if (!launch.dependentLaunch || launch.constantB === false) return false;
-  const settled = (tensor: Tensor | undefined) => tensor?.buffer.mayBeWritten({ stream }) !== true;
+  const on = { stream };
+  const settled = (tensor: Tensor | undefined) => tensor?.buffer.mayBeWritten(on) !== true;
   // Which tiles of B a grouped product needs is data, and no promise is about that.
   if (!settled(grouping)) return false;
   if (launch.constantB === undefined) return settled(b) && settled(scalesB);

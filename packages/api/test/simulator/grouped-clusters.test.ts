@@ -1,16 +1,14 @@
 import { type GemmConfig, gemmConfigName, kGroupMapsKernel } from '@dg/kernels';
-import { getMnMajorTmaAlignedTensor } from '@dg/layout';
-import { type KernelDevice, Scratch, type Tensor } from '@dg/runtime';
+import { type KernelDevice, Scratch } from '@dg/runtime';
 import { createSimulator } from '@dg/simulator';
 import { seededRandom, testSeed } from '@dg/testing';
 import { describe, expect, it } from 'vitest';
 import { gemmCandidates } from '../../src/config/gemm-candidates.js';
 import type { GemmVariant } from '../../src/config/gemm-kernel-kind.js';
 import { groupMapsLaunch, groupMapsTensor } from '../../src/launch/group-maps.js';
-import type { GemmOperands } from '../../src/problem/gemm-operands.js';
 import type { GemmProblem } from '../../src/problem/gemm-problem.js';
-import type { CallArguments } from '../support/entry-points.js';
 import { groupLayout } from '../support/group-layout.js';
+import { groupedOperands } from '../support/grouped-operands.js';
 import { drawKGrouped } from '../support/k-grouped-data.js';
 import { uploadKGrouped } from '../support/k-grouped-gemm.js';
 import { launchProblemWithConfig } from '../support/launch-with-config.js';
@@ -88,7 +86,7 @@ async function checkKGroups(
   try {
     uploaded.reset();
     const d = uploaded.output.tensor;
-    const operands = { ...operandsOf(uploaded.call, d), ...(accumulation === 'none' ? {} : { c: d }) };
+    const operands = { ...groupedOperands(uploaded.call, d), ...(accumulation === 'none' ? {} : { c: d }) };
     const problem: GemmProblem = {
       ...({
         kind: 'k-grouped',
@@ -145,7 +143,7 @@ async function checkRows(config: GemmConfig, layout: 'rows' | 'psum' = 'rows'): 
   const uploaded = uploadMGrouped(device, drawMGrouped(random, gemm, rows), contents);
   try {
     uploaded.reset();
-    const operands = operandsOf(uploaded.call, uploaded.output.tensor);
+    const operands = groupedOperands(uploaded.call, uploaded.output.tensor);
     const problem: GemmProblem = {
       ...({
         kind: 'm-grouped-contiguous',
@@ -172,26 +170,4 @@ async function checkRows(config: GemmConfig, layout: 'rows' | 'psum' = 'rows'): 
     uploaded.destroy();
     device.destroy();
   }
-}
-
-/** K-grouped entry points take matrices as [ΣK, ...]. */
-function operandsOf(call: CallArguments, d: Tensor): GemmOperands {
-  const isK = call['ks'] !== undefined;
-  const given = (name: string) => {
-    const tensor = call[name] as Tensor | undefined;
-    return isK && tensor?.shape.length === 2 ? tensor.transpose() : tensor;
-  };
-  const aligned = (name: string) => {
-    const scales = given(name);
-    return scales === undefined ? undefined : getMnMajorTmaAlignedTensor(scales as Tensor<'float32'>);
-  };
-  return {
-    a: (given('a.data') ?? given('a'))!,
-    b: (given('b.data') ?? given('b'))!,
-    scalesA: aligned('a.scales'),
-    scalesB: aligned('b.scales'),
-    d,
-    c: undefined,
-    grouping: (call['ks'] ?? call['groupedLayout']) as Tensor,
-  };
 }

@@ -1,34 +1,10 @@
-import { type KernelSource, kernelIncludeRoot } from '@dg/kernels';
-import { createSimulator } from '@dg/simulator';
 import { describe, expect, it } from 'vitest';
+import { listTiles } from '../support/list-tiles.js';
 
 const [blockM, blockN] = [128, 64];
 /** Of D, in tiles. */
 const [rows, columns] = [3, 5];
 const k = 4096;
-
-/** Writes what each cluster of `clusterM` CTAs takes, by its CTA of rank `cta`: the group, its K, row and column of each tile. */
-const source = (clusterM: number): KernelSource => ({
-  name: 'k-grouped-tiles',
-  entry: 'list_tiles',
-  includeRoots: [kernelIncludeRoot],
-  code: `#include "dg/schedule/grouped_tiles.cuh"
-using namespace dg;
-extern "C" __global__ void list_tiles(const i32* sizes, u32 groups, u32 cta, u32 room, i32* out) {
-  KGroupedTiles<${blockM}, ${blockN}, ${clusterM}, 1> tiles(
-      {${rows * blockM}, ${columns * blockN}, ${k}, ${rows}, sizes, groups, 0}, {cta, blockIdx.x, gridDim.x});
-  i32* place = out + blockIdx.x * room * 5;
-  for (Tile tile; tiles.next(tile); place += 5) {
-    if (threadIdx.x != 0) continue;
-    place[0] = tile.group;
-    place[1] = tile.k_begin;
-    place[2] = tile.k_size;
-    place[3] = tile.row;
-    place[4] = tile.column;
-  }
-}
-`,
-});
 
 interface ListedTile {
   readonly group: number;
@@ -38,36 +14,26 @@ interface ListedTile {
   readonly column: number;
 }
 
-/** For each cluster the tiles that one of its CTAs takes. */
+/** For each cluster of `clusterM` CTAs the tiles that the one of rank `cta` takes. */
 function tilesOf(
   sizes: readonly number[],
   clusters: number,
   { clusterM = 1, cta = 0 }: { readonly clusterM?: number; readonly cta?: number } = {},
 ): ListedTile[][] {
-  const device = createSimulator({});
-  try {
-    const room = sizes.length * rows * columns + 1;
-    const given = device.tensor(Int32Array.from(sizes), [sizes.length], 'int32');
-    const out = device.tensor(new Int32Array(clusters * room * 5).fill(-1), [clusters * room * 5], 'int32');
-    device.kernel(source(clusterM)).launch({
-      grid: [clusters, 1, 1],
-      block: [32, 1, 1],
-      arguments: [
-        { type: 'address', buffer: given.buffer, byteOffset: 0 },
-        ...[sizes.length, cta, room].map((value) => ({ type: 'uint32', value }) as const),
-        { type: 'address', buffer: out.buffer, byteOffset: 0 },
-      ],
-    });
-    const numbers = out.readSync();
-    return Array.from({ length: clusters }, (_, cluster) =>
-      Array.from({ length: room }, (_, i) => {
-        const [group, kBegin, kSize, row, column] = numbers.subarray((cluster * room + i) * 5);
-        return { group: group!, kBegin: kBegin!, kSize: kSize!, row: row!, column: column! };
-      }).filter(({ group }) => group >= 0),
-    );
-  } finally {
-    device.destroy();
-  }
+  const listed = listTiles({
+    tiles: `const TileSpace space{${rows * blockM}, ${columns * blockN}, ${k}, ${rows}, sizes, groups, 0};
+  KGroupedTiles<${blockM}, ${blockN}, ${clusterM}, 1> tiles(space, {${cta}, blockIdx.x, gridDim.x});`,
+    fields: ['group', 'k_begin', 'k_size', 'row', 'column'],
+    sizes,
+    clusters,
+    most: sizes.length * rows * columns,
+  });
+  return listed.map((tiles) =>
+    tiles.map(([group, kBegin, kSize, row, column]) => ({
+      ...{ group: group!, kBegin: kBegin!, kSize: kSize! },
+      ...{ row: row!, column: column! },
+    })),
+  );
 }
 
 /** Whole blocks of 128 of what is left, one group after the other. */

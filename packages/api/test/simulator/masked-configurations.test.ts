@@ -1,17 +1,16 @@
 import { type GemmConfig, gemmConfigName } from '@dg/kernels';
-import { getMnMajorTmaAlignedTensor } from '@dg/layout';
-import type { KernelDevice, Tensor } from '@dg/runtime';
+import type { KernelDevice } from '@dg/runtime';
 import { createSimulator } from '@dg/simulator';
 import { seededRandom, testSeed } from '@dg/testing';
 import { describe, expect, it } from 'vitest';
 import { gemmCandidates } from '../../src/config/gemm-candidates.js';
-import type { GemmOperands } from '../../src/problem/gemm-operands.js';
 import type { MGroupedMaskedProblem } from '../../src/problem/gemm-problem.js';
 import { expectUntouched } from '../support/expect-untouched.js';
+import { groupedOperands } from '../support/grouped-operands.js';
 import { launchProblemWithConfig } from '../support/launch-with-config.js';
 import { completeMGrouped, type MGroupedCase } from '../support/m-grouped-case.js';
 import { drawMGrouped } from '../support/m-grouped-data.js';
-import { type MGroupedGemm, uploadMGrouped } from '../support/m-grouped-gemm.js';
+import { uploadMGrouped } from '../support/m-grouped-gemm.js';
 import { rowsUnderMask } from '../support/rows-under-mask.js';
 import { kinds, stageK } from './every-configuration.js';
 
@@ -77,7 +76,7 @@ async function check(
   const uploaded = uploadMGrouped(device, drawMGrouped(random, gemm, rows), Int32Array.from(masks));
   try {
     uploaded.reset();
-    const operands = operandsOf(uploaded);
+    const operands = groupedOperands(uploaded.call, uploaded.output.tensor);
     const { defaultStream } = device;
     launchProblemWithConfig(device, defaultStream, problemOf(gemm, config), operands, config, clusters);
     const d = await uploaded.output.tensor.read();
@@ -100,17 +99,4 @@ function problemOf(gemm: MGroupedCase, config: GemmConfig): MGroupedMaskedProble
     tmaStorable: config.store === 'tma',
   } as const;
   return { kind: 'm-grouped-masked', operandType, groups, m, n, k, outputType, expectedM: m, ...layout };
-}
-
-function operandsOf({ call, grouping, output }: MGroupedGemm): GemmOperands {
-  const scales = call['a.scales'] as Tensor<'float32'> | undefined;
-  return {
-    a: (call['a.data'] ?? call['a']) as Tensor,
-    b: (call['b.data'] ?? call['b']) as Tensor,
-    scalesA: scales === undefined ? undefined : getMnMajorTmaAlignedTensor(scales),
-    scalesB: call['b.scales'] as Tensor | undefined,
-    d: output.tensor,
-    c: undefined,
-    grouping,
-  };
 }

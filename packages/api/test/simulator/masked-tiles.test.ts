@@ -1,30 +1,8 @@
-import { type KernelSource, kernelIncludeRoot } from '@dg/kernels';
-import { createSimulator } from '@dg/simulator';
 import { describe, expect, it } from 'vitest';
+import { listTiles } from '../support/list-tiles.js';
 
 const [blockM, blockN, columns] = [256, 128, 12];
 const most = 600;
-
-/** Writes the group, row and column of each tile that a cluster of one CTA takes, in its order. */
-const source: KernelSource = {
-  name: 'masked-tiles',
-  entry: 'list_tiles',
-  includeRoots: [kernelIncludeRoot],
-  code: `#include "dg/schedule/grouped_tiles.cuh"
-using namespace dg;
-extern "C" __global__ void list_tiles(const i32* rows, u32 m, u32 n, u32 groups, u32 room, i32* out) {
-  __shared__ GroupOrder order;
-  MaskedTiles<${blockM}, ${blockN}> tiles({m, n, 128, 1, rows, groups, 0}, {0, blockIdx.x, gridDim.x}, order);
-  i32* place = out + blockIdx.x * room * 3;
-  for (Tile tile; tiles.next(tile); place += 3) {
-    if (threadIdx.x != 0) continue;
-    place[0] = tile.group;
-    place[1] = tile.row;
-    place[2] = tile.column;
-  }
-}
-`,
-};
 
 interface ListedTile {
   readonly group: number;
@@ -32,32 +10,20 @@ interface ListedTile {
   readonly column: number;
 }
 
-/** For each cluster the tiles that it takes. */
+/** For each cluster of one CTA the tiles that it takes. */
 function tilesOf(rows: readonly number[], clusters: number): ListedTile[][] {
-  const device = createSimulator({});
-  try {
-    const room = allTiles(rows).length + 1;
-    const sizes = device.tensor(Int32Array.from(rows), [rows.length], 'int32');
-    const out = device.tensor(new Int32Array(clusters * room * 3).fill(-1), [clusters * room * 3], 'int32');
-    device.kernel(source).launch({
-      grid: [clusters, 1, 1],
-      block: [32, 1, 1],
-      arguments: [
-        { type: 'address', buffer: sizes.buffer, byteOffset: 0 },
-        ...[most, columns * blockN, rows.length, room].map((value) => ({ type: 'uint32', value }) as const),
-        { type: 'address', buffer: out.buffer, byteOffset: 0 },
-      ],
-    });
-    const numbers = out.readSync();
-    return Array.from({ length: clusters }, (_, cluster) =>
-      Array.from({ length: room }, (_, i) => {
-        const [group, row, column] = numbers.subarray((cluster * room + i) * 3);
-        return { group: group!, row: row!, column: column! };
-      }).filter(({ group }) => group >= 0),
-    );
-  } finally {
-    device.destroy();
-  }
+  const listed = listTiles({
+    tiles: `__shared__ GroupOrder order;
+  const TileSpace space{${most}, ${columns * blockN}, 128, 1, sizes, groups, 0};
+  MaskedTiles<${blockM}, ${blockN}> tiles(space, {0, blockIdx.x, gridDim.x}, order);`,
+    fields: ['group', 'row', 'column'],
+    sizes: rows,
+    clusters,
+    most: allTiles(rows).length,
+  });
+  return listed.map((tiles) =>
+    tiles.map(([group, row, column]) => ({ group: group!, row: row!, column: column! })),
+  );
 }
 
 function allTiles(rows: readonly number[]): ListedTile[] {
