@@ -41,6 +41,7 @@ struct Fp8Gemm {
       C.grouping == Grouping::masked && C.partial_sums == 1 && Part::fragments_m > 1;
   // Rows of A that are multiplied if there is one of them.
   static constexpr u32 whole_rows = leaves_out_fragments ? fragment_rows : Part::rows;
+  static constexpr bool prefetches_a = !C.group_maps && boxes_of_a_end_with_rows<C>;
   static_assert(C.grouping != Grouping::masked || whole_rows == fragment_rows, "boxes of masked groups have one fragment");
   static_assert(block_k == scale_block, "a stage is what is summed before promotion");
   static_assert(C.major_a == Major::k && C.major_b == Major::k, "WGMMA takes FP8 only K-major");
@@ -92,6 +93,10 @@ struct Fp8Gemm {
     const u32 k = tile.k_begin + k_block * block_k;
     load_rows_of_a<C>(map_of_a(tile), operands.box_rows_of_a, a_tile(stage), full, operand_k(tile, k_block), tile, place.rank);
     load_box<grouped>(operands.row_scales, row_scales(stage), full, tile.row, k / scale_block, tile.group);
+  }
+
+  __device__ __forceinline__ void prefetch_a(const Tile& tile, u32 k_block) const {
+    prefetch_rows_of_a<C>(map_of_a(tile), operands.box_rows_of_a, operand_k(tile, k_block), tile);
   }
 
   __device__ __forceinline__ void load_b(u32 stage, const Tile& tile, u32 k_block) const {

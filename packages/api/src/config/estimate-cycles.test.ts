@@ -53,8 +53,28 @@ it('gives the last tile the time in which one multiprocessor takes it in', () =>
   const cycles = (tiles: number) => estimateCycles(decode(tiles * 128), config, h200, memoryOnly);
   const alone = (128 * 7168) / hopper.streamBytesPerCycle;
   expect(cycles(133) - cycles(132)).toBeGreaterThan(0.9 * alone);
-  // A last wave that is half full has the whole rate of the memory.
-  expect(cycles(198) / cycles(132)).toBeLessThan(1.55);
+  // So many multiprocessors together have the whole rate of the memory.
+  const rate = hopper.deviceMemoryBytesPerSecond / hopper.cyclesPerSecond;
+  const enough = Math.ceil(rate / hopper.streamBytesPerCycle);
+  expect(enough).toBeLessThan(132);
+  expect(cycles(132 + enough) / cycles(132)).toBeCloseTo(1 + enough / 132, 1);
+});
+
+it('expects two CTAs on a multiprocessor to hold each other up', () => {
+  const problem = decode(200 * 96);
+  const two = candidate(problem, { blockM: 64, blockN: 96, blocksPerSm: 2, splitK: 1 });
+  const cycles = (cost: number) =>
+    estimateCycles(problem, two, h200, {
+      ...hopper,
+      launchCycles: 0,
+      sharedLaunchCycles: 0,
+      twoOnMultiprocessorCost: cost,
+    });
+  expect(cycles(1.5) / cycles(1)).toBeCloseTo(1.5, 6);
+  const few = decode(132 * 96);
+  const alone = (cost: number) =>
+    estimateCycles(few, two, h200, { ...hopper, twoOnMultiprocessorCost: cost });
+  expect(alone(1.5)).toBe(alone(1));
 });
 
 it('expects CTAs that split K to spread over multiprocessors', () => {

@@ -35,7 +35,8 @@ export function estimateCycles(
     room * gemmClusterSize(config),
     model,
   );
-  return launchCycles(config, model) + overlapped([waves * tile, memory], model);
+  const crowding = ctas > device.multiprocessorCount ? model.twoOnMultiprocessorCost : 1;
+  return launchCycles(config, model) + crowding * overlapped([waves * tile, memory], model);
 }
 
 /**

@@ -95,10 +95,19 @@ describe('selectConfig', () => {
     expect(selectConfig(problem(4096, 4096, 7168, { operandType }), h200).blockN).not.toBe(176);
   });
 
-  it('takes kernels of which two fit on a multiprocessor where few rows stream much of B', () => {
+  it('takes kernels of which two fit on a multiprocessor where narrow tiles fill all of them', () => {
     for (const operandType of ['float8_e4m3fn', 'bfloat16'] as const) {
       for (const m of [1, 64]) {
-        expect(selectConfig(problem(m, 24576, 1536, { operandType }), h200).blocksPerSm).toBe(2);
+        expect(selectConfig(problem(m, 2112, 7168, { operandType }), h200).blocksPerSm).toBe(2);
+      }
+    }
+  });
+
+  it('takes tiles of more rows than there are where their columns fill the multiprocessors: 18432 of 144', () => {
+    for (const operandType of ['float8_e4m3fn', 'bfloat16'] as const) {
+      for (const m of [24, 64]) {
+        const { blockM, blockN } = selectConfig(problem(m, 18432, 7168, { operandType }), h200);
+        expect([blockM, blockN]).toEqual([128, 144]);
       }
     }
   });
@@ -230,9 +239,10 @@ describe('rankedConfigs', () => {
       expect(ranked.length).toBeGreaterThan(8);
       expect(ranked).toContainEqual(selectConfig(shape, h200));
     }
-    const small = rankedConfigs(problem(64, 576, 7168), h200);
-    expect(small.length).toBeLessThan(candidatesFor(problem(64, 576, 7168)).length);
-    expect(small.every(({ blockM }) => blockM === 64)).toBe(true);
+    const short = problem(64, 576, 512);
+    const ranked = rankedConfigs(short, h200);
+    expect(ranked.length).toBeLessThan(candidatesFor(short).length);
+    expect(ranked.every(({ splitK = 1 }) => splitK <= 2)).toBe(true);
   });
 });
 

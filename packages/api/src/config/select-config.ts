@@ -79,8 +79,9 @@ const smallestBlockM = 64;
 const fewestStagesOfPart = 2;
 
 /**
- * No cluster a CTA of which would never have work of its own, and no tile the last 64 rows of which would be empty; in masked
- * products, even in a large group.
+ * No cluster a CTA of which would never have work of its own, and in groups no tile the last 64 rows of which would be empty, in
+ * masked products even in a large group. A dense product may be fastest with tiles of more rows than it has: where their
+ * columns fill the multiprocessors, or are right for larger batches, too.
  */
 function hasWorkForAllOf(problem: GemmProblem, config: GemmConfig): boolean {
   const m =
@@ -89,7 +90,7 @@ function hasWorkForAllOf(problem: GemmProblem, config: GemmConfig): boolean {
       : problem.m;
   const { n } = problem;
   const { blockM, blockN, clusterM, clusterN, splitK = 1 } = config;
-  const fillsRows = ceilDiv(m, smallestBlockM) * smallestBlockM >= blockM;
+  const fillsRows = problem.kind === 'dense' || ceilDiv(m, smallestBlockM) * smallestBlockM >= blockM;
   const fillsK = splitK === 1 || stageCount(problem) >= splitK * fewestStagesOfPart;
   return fillsRows && fillsK && ceilDiv(m, blockM) >= clusterM && ceilDiv(n, blockN) >= clusterN;
 }

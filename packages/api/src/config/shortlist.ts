@@ -4,10 +4,30 @@ import type { GemmProblem } from '../problem/gemm-problem.js';
 /** So that a server can compile, ahead of time, all that any number of tokens may need. */
 export const mostConfigs = 8;
 
-/** Numbers of rows by which the candidates are compared: about half a power of two apart. */
-const sampledRows = [
-  1, 16, 32, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 6144, 8192, 16384,
+const mostRows = 16384;
+/** How often batches of a power of two are expected, where another number is expected once. */
+const weightOfPowers = 4;
+
+/**
+ * Numbers of rows by which the candidates are compared, and what each counts. They are a seventh apart: with steps of a half,
+ * kernels whose tiles fill the multiprocessors just between two steps would be left out.
+ */
+const samples: readonly { readonly rows: number; readonly weight: number }[] = [
+  ...geometric(1.15).map((rows) => ({ rows, weight: 1 })),
+  ...geometric(2).map((rows) => ({ rows, weight: weightOfPowers })),
 ];
+
+function geometric(factor: number): readonly number[] {
+  const rows = [1];
+  while (rows.at(-1)! < mostRows) rows.push(Math.min(mostRows, Math.ceil(rows.at(-1)! * factor)));
+  return rows;
+}
+
+/** What the candidates take for one number of rows. */
+interface Sample {
+  readonly weight: number;
+  readonly cycles: readonly number[];
+}
 
 /**
  * The candidates among which the choice is made, whatever M is: at most `mostConfigs`, those without which the estimated
@@ -18,12 +38,15 @@ export function shortlist(
   candidates: readonly GemmConfig[],
   cyclesOf: (problem: GemmProblem, config: GemmConfig) => number | undefined,
 ): readonly GemmConfig[] {
-  const cycles = sampledRows.map((rows) => {
+  const measured = samples.map(({ rows, weight }) => {
     const sample = withRows(problem, rows);
-    return candidates.map((config) => cyclesOf(sample, config) ?? Number.POSITIVE_INFINITY);
+    return {
+      weight,
+      cycles: candidates.map((config) => cyclesOf(sample, config) ?? Number.POSITIVE_INFINITY),
+    };
   });
   let kept = candidates.map((_, index) => index);
-  while (kept.length > mostConfigs) kept = withoutLeast(kept, cycles);
+  while (kept.length > mostConfigs) kept = withoutLeast(kept, measured);
   return kept.map((index) => candidates[index]!);
 }
 
@@ -41,19 +64,24 @@ function withRows(problem: GemmProblem, rows: number): GemmProblem {
   }
 }
 
-/** Leaves out the one that is missed the least. */
-function withoutLeast(kept: readonly number[], cycles: readonly (readonly number[])[]): number[] {
-  let least = { index: kept[0]!, loss: Number.POSITIVE_INFINITY };
-  for (const index of kept) {
-    const others = kept.filter((other) => other !== index);
-    const loss = cycles.reduce((sum, row) => sum + Math.log(fastest(row, others)), 0);
-    if (loss < least.loss) least = { index, loss };
+/** Leaves out the one that is missed the least: where it is the fastest of those kept, the second takes its place. */
+function withoutLeast(kept: readonly number[], measured: readonly Sample[]): number[] {
+  const missed = new Map(kept.map((index) => [index, 0]));
+  for (const { weight, cycles } of measured) {
+    const [fastest, second] = twoFastest(cycles, kept);
+    missed.set(fastest, missed.get(fastest)! + weight * Math.log(cycles[second]! / cycles[fastest]!));
   }
-  return kept.filter((index) => index !== least.index);
+  const least = kept.reduce((x, y) => (missed.get(y)! < missed.get(x)! ? y : x));
+  return kept.filter((index) => index !== least);
 }
 
-function fastest(cycles: readonly number[], indices: readonly number[]): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (const index of indices) best = Math.min(best, cycles[index]!);
-  return best;
+/** The indices of the two least. */
+function twoFastest(cycles: readonly number[], indices: readonly number[]): readonly [number, number] {
+  let [fastest, second] = indices as readonly [number, number];
+  if (cycles[second]! < cycles[fastest]!) [fastest, second] = [second, fastest];
+  for (const index of indices.slice(2)) {
+    if (cycles[index]! < cycles[fastest]!) [fastest, second] = [index, fastest];
+    else if (cycles[index]! < cycles[second]!) second = index;
+  }
+  return [fastest, second];
 }

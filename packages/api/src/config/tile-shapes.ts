@@ -96,7 +96,6 @@ export const otherShapes: Readonly<Record<GemmKernelKind, readonly TileShape[]>>
     { blockM: 64, blockN: 128, mathWarpgroups: 1, ...overlapped },
     { blockM: 128, blockN: 128, mathWarpgroups: 2, ...overlapped },
     { blockM: 128, blockN: 192, mathWarpgroups: 2, kUnroll: 4 },
-    { blockM: 192, blockN: 128, mathWarpgroups: 3, kUnroll: 4 },
   ],
   bf16: [
     { blockM: 64, blockN: 64, mathWarpgroups: 1, blocksPerSm: 2, kUnroll: 2 },
