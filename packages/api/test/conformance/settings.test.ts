@@ -15,7 +15,7 @@ import { type Settings, settingsOf, withSettings } from '../support/with-setting
 
 /** Of an H200, or of the simulator; and a product for which so many take another kernel under each of the settings. */
 const multiprocessors = onGpu ? 132 : 4;
-const [m, n, k] = onGpu ? [600, 600, 256] : [130, 136, 256];
+const [m, n, k] = onGpu ? [600, 1000, 256] : [130, 136, 256];
 
 describe('what is set for a device', () => {
   const operandType = 'bfloat16';
