@@ -60,6 +60,19 @@ it('gives the last tile the time in which one multiprocessor takes it in', () =>
   expect(cycles(132 + enough) / cycles(132)).toBeCloseTo(1 + enough / 132, 1);
 });
 
+it('expects FP8 to lose time between the fragments of a warpgroup', () => {
+  const problem = { ...decode(8192), m: 8192 };
+  const loss = (wanted: Partial<GemmConfig>, operandType: 'float8_e4m3fn' | 'bfloat16') => {
+    const config = candidate(problem, { splitK: 1, clusterM: 1, clusterN: 1, ...wanted });
+    const cycles = (fragmentSwitchCycles: number) =>
+      estimateCycles({ ...problem, operandType }, config, h200, { ...hopper, fragmentSwitchCycles });
+    return cycles(100) - cycles(0);
+  };
+  expect(loss({ blockM: 256, blockN: 128 }, 'float8_e4m3fn')).toBeGreaterThan(0);
+  expect(loss({ blockM: 256, blockN: 128 }, 'bfloat16')).toBe(0);
+  expect(loss({ blockM: 128, blockN: 192 }, 'float8_e4m3fn')).toBe(0);
+});
+
 it('expects two CTAs on a multiprocessor to hold each other up', () => {
   const problem = decode(200 * 96);
   const two = candidate(problem, { blockM: 64, blockN: 96, blocksPerSm: 2, splitK: 1 });

@@ -72,7 +72,7 @@ function stageCycles(
   { multiprocessorCount, tcUtil }: SelectionDevice,
   model: HopperModel,
 ): number {
-  const { blockM, blockN, clusterM, clusterN, stages } = config;
+  const { blockM, blockN, clusterM, clusterN, mathWarpgroups, stages } = config;
   const ctasOfSm = ceilDiv(ctas, multiprocessorCount);
   const tensor =
     (ctasOfSm * blockM * blockN) / (model.tensorElementsPerCycle * (tcUtil ?? model.tensorUtilization));
@@ -89,10 +89,24 @@ function stageCycles(
     rowsOfA / ceilDiv(problem.n, blockN) + Math.min(blockN, problem.n) / ceilDiv(problem.m, blockM);
   const stream = (ctasOfSm * rowsFromMemory * stageKBytes) / model.streamBytesPerCycle;
   const latency = model.loadLatencyCycles / stages;
+  const switching = fragmentSwitchCycles(problem, fragments / mathWarpgroups, model);
   return overlapped(
-    [tensor, shared, ingest, l2, stream, latency, warpgroupCycles(problem, config, model)],
+    [
+      tensor + switching,
+      shared,
+      ingest,
+      l2,
+      stream,
+      latency,
+      warpgroupCycles(problem, config, model) + switching,
+    ],
     model,
   );
+}
+
+/** What a stage loses between one fragment of a warpgroup and the next. */
+function fragmentSwitchCycles(problem: GemmProblem, fragments: number, model: HopperModel): number {
+  return problem.operandType === 'bfloat16' ? 0 : (fragments - 1) * model.fragmentSwitchCycles;
 }
 
 /** Columns of one instruction. */

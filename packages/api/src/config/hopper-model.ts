@@ -25,6 +25,8 @@ export const hopper = {
   twoOnMultiprocessorCost: 1.1,
   /** Promotion of one column of a fragment, where the warpgroup does nothing else meanwhile. Fitted. */
   promotionCyclesPerColumn: 0.255,
+  /** Between the fragments of a warpgroup, of which FP8 sums one at a time. Fitted. */
+  fragmentSwitchCycles: 20,
   /** Storing a tile: barriers, fences and the first box; then its bytes. Fitted. */
   storeOverheadCycles: 538,
   storeBytesPerCycle: 27.5,

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { readLines } from '../read-lines.js';
 import { sweepReport } from './sweep-report.js';
 
-it('the page in results is made from the data beside it', () => {
+it.each(['h200', 'h200-other-shapes'])('the page %s in results is made from the data beside it', (page) => {
   const textOf = (name: string) => readFileSync(new URL(`../../results/${name}`, import.meta.url), 'utf8');
-  expect(textOf('h200.md')).toBe(sweepReport(readLines(textOf('h200.jsonl'))));
+  expect(textOf(`${page}.md`)).toBe(sweepReport(readLines(textOf(`${page}.jsonl`))));
 });
