@@ -37,14 +37,14 @@ it('keeps what is far better for a few numbers of rows only, between powers of t
 
 it('leaves out what is missed the least', () => {
   // Candidate c is the only good one for the c-th range of rows, and the better the less c is.
-  const range = (rows: number) => Math.min(9, Math.floor(Math.log2(rows) * 0.72));
+  const range = (rows: number) => Math.min(9, Math.max(0, Math.floor(Math.log2(rows)) - 4));
   const found = kept(10, (rows, candidate) => (candidate === range(rows) ? 100 - 5 * (10 - candidate) : 100));
   expect(found).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
 it('counts powers of two for more than other numbers of rows', () => {
   // Either way all but two ranges are served; candidate 8 is good at 4096 alone, 9 at two numbers beside it.
-  const range = (rows: number) => Math.min(7, Math.floor(Math.log2(rows) * 0.6));
+  const range = (rows: number) => Math.min(7, Math.max(0, Math.floor(0.9 * (Math.log2(rows) - 4))));
   const cycles = (rows: number, candidate: number) => {
     if (candidate < 7) return candidate === range(rows) ? 10 : 100;
     if (candidate === 8) return rows === 4096 ? 80 : 100;

@@ -4,22 +4,21 @@ import type { GemmProblem } from '../problem/gemm-problem.js';
 /** So that a server can compile, ahead of time, all that any number of tokens may need. */
 export const mostConfigs = 8;
 
-const mostRows = 16384;
-/** How often batches of a power of two are expected, where another number is expected once. */
-const weightOfPowers = 4;
-
 /**
- * Numbers of rows by which the candidates are compared, and what each counts. They are a seventh apart: with steps of a half,
- * kernels whose tiles fill the multiprocessors just between two steps would be left out.
+ * Numbers of rows by which the candidates are compared, and what each counts. They are a fifth apart: with steps of a half,
+ * kernels whose tiles fill the multiprocessors just between two steps would be left out. Powers of two are usual. Fewer than
+ * 16 rows are as good as one: what decides there is B.
  */
 const samples: readonly { readonly rows: number; readonly weight: number }[] = [
-  ...geometric(1.15).map((rows) => ({ rows, weight: 1 })),
-  ...geometric(2).map((rows) => ({ rows, weight: weightOfPowers })),
+  { rows: 1, weight: 5 },
+  ...steps(2, 16, 16384).map((rows) => ({ rows, weight: 4 })),
+  ...steps(1.2, 16, 16384).map((rows) => ({ rows, weight: 1 })),
 ];
 
-function geometric(factor: number): readonly number[] {
-  const rows = [1];
-  while (rows.at(-1)! < mostRows) rows.push(Math.min(mostRows, Math.ceil(rows.at(-1)! * factor)));
+/** From `first` to `last`, each so many times the one before. */
+function steps(factor: number, first: number, last: number): readonly number[] {
+  const rows = [first];
+  while (rows.at(-1)! < last) rows.push(Math.min(last, Math.ceil(rows.at(-1)! * factor)));
   return rows;
 }
 
