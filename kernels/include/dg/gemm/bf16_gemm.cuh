@@ -27,7 +27,7 @@ struct Bf16Gemm {
   using Accumulators = typename Part::Accumulators;
   // Rows of A that are multiplied if there is one of them.
   static constexpr u32 whole_rows = Part::rows;
-  // B takes twice as long as with FP8, and A comes beside it.
+  // 0.1 to 0.8 % slower where it was tried (docs/performance.md).
   static constexpr bool prefetches_a = false;
   static_assert(!C.group_maps && C.partial_sums == 1, "these are for FP8");
   static_assert(C.grouping != Grouping::masked || whole_rows == fragment_rows, "boxes of masked groups have one fragment");

@@ -41,7 +41,8 @@ struct Fp8Gemm {
       C.grouping == Grouping::masked && C.partial_sums == 1 && Part::fragments_m > 1;
   // Rows of A that are multiplied if there is one of them.
   static constexpr u32 whole_rows = leaves_out_fragments ? fragment_rows : Part::rows;
-  static constexpr bool prefetches_a = !C.group_maps && boxes_of_a_end_with_rows<C>;
+  // Whether L2 is asked for A ahead: with groups there is little of it for each.
+  static constexpr bool prefetches_a = C.grouping == Grouping::dense && boxes_of_a_end_with_rows<C>;
   static_assert(C.grouping != Grouping::masked || whole_rows == fragment_rows, "boxes of masked groups have one fragment");
   static_assert(block_k == scale_block, "a stage is what is summed before promotion");
   static_assert(C.major_a == Major::k && C.major_b == Major::k, "WGMMA takes FP8 only K-major");
@@ -95,8 +96,9 @@ struct Fp8Gemm {
     load_box<grouped>(operands.row_scales, row_scales(stage), full, tile.row, k / scale_block, tile.group);
   }
 
+  // Where one box has all of its rows.
   __device__ __forceinline__ void prefetch_a(const Tile& tile, u32 k_block) const {
-    prefetch_rows_of_a<C>(map_of_a(tile), operands.box_rows_of_a, operand_k(tile, k_block), tile);
+    prefetch_tensor(operands.a, operand_k(tile, k_block), tile.row);
   }
 
   __device__ __forceinline__ void load_b(u32 stage, const Tile& tile, u32 k_block) const {

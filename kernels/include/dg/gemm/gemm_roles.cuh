@@ -55,8 +55,8 @@ __device__ __forceinline__ void load_blocks(const Gemm& gemm, const Tile& tile, 
 }
 
 // Where A has one row of tiles all CTAs read the same of it, and their first stages would wait for device memory if L2 does not
-// have it: each asks for one K-block of a tile, so that all of A is on its way while the grids before still run. Who asks
-// for more than that holds up B.
+// have it: each asks for one K-block, so that those which come first, and all of A where there are CTAs enough, are on
+// their way while the grids before still run. Who asks for more than one holds up B.
 template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ void prefetch_share_of_a(const Gemm& gemm, const Tile& tile) {
   if constexpr (Gemm::prefetches_a) {
@@ -79,7 +79,7 @@ __device__ __forceinline__ void produce(const Gemm& gemm) {
   const u32 early = loads_early ? min(C.stages / 2, first) : 0;
   if (elect_one()) {
     if (more) gemm.queue.fill(0, tile);
-    if (first > 0 && (C.grouping == Grouping::dense || loads_early)) prefetch_share_of_a<C>(gemm, tile);
+    if (first > 0) prefetch_share_of_a<C>(gemm, tile);
     load_first_blocks<Loads::only_b>(gemm, tile, 0, early);
   }
   wait_for_previous_grids();

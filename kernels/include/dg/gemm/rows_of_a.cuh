@@ -38,16 +38,6 @@ __device__ __forceinline__ void load_rows_of_a(const TensorMap& map, u32 box_row
   }
 }
 
-// The same rows, into L2.
-template <GemmConfig C>
-__device__ __forceinline__ void prefetch_rows_of_a(const TensorMap& map, u32 box_rows, u32 k, const Tile& tile) {
-  constexpr bool grouped = a_per_group(C.grouping);
-  prefetch_box<grouped>(map, k, tile.row, tile.group);
-  for (u32 row = box_rows; row < C.block_m && tile.row + row < tile.rows_end; row += box_rows) {
-    prefetch_box<grouped>(map, k, tile.row + row, tile.group);
-  }
-}
-
 // Where A ends inside a tile, its boxes do not fill it. Tensor cores read `whole_rows` of it at a time, and what they make of the
 // rest is not stored; it is zero only so that nothing is read that nothing wrote. Clears the rows from `first` to the end of
 // such a part, in the stages from `begin` to `end`. By the math warpgroups; a barrier of theirs follows. Few instructions: in a

@@ -14,16 +14,6 @@ __device__ __forceinline__ void load_box(const TensorMap& map, u32 destination, 
   }
 }
 
-// One box of an operand, into L2.
-template <bool PerGroup>
-__device__ __forceinline__ void prefetch_box(const TensorMap& map, u32 x, u32 y, u32 group) {
-  if constexpr (PerGroup) {
-    prefetch_tensor(map, x, y, group);
-  } else {
-    prefetch_tensor(map, x, y);
-  }
-}
-
 // One box of an operand that `Sharers` CTAs of the cluster need: for all of them, where there is more than one.
 template <u32 Sharers, bool PerGroup>
 __device__ __forceinline__ void load_shared_box(const TensorMap& map, u32 destination, u32 full_barrier, u32 x, u32 y,

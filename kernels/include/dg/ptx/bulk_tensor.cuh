@@ -30,11 +30,6 @@ __device__ __forceinline__ void prefetch_tensor(const TensorMap& map, u32 x, u32
   asm volatile("cp.async.bulk.prefetch.tensor.2d.L2.global [%0, {%1, %2}];" ::"l"(&map), "r"(x), "r"(y) : "memory");
 }
 
-__device__ __forceinline__ void prefetch_tensor(const TensorMap& map, u32 x, u32 y, u32 z) {
-  asm volatile("cp.async.bulk.prefetch.tensor.3d.L2.global [%0, {%1, %2, %3}];" ::"l"(&map), "r"(x), "r"(y), "r"(z)
-               : "memory");
-}
-
 // Loads one box into the same offset of every CTA in `cta_mask`; each CTA's barrier at that offset gets the bytes.
 __device__ __forceinline__ void load_tensor_multicast(const TensorMap& map, u32 destination, u32 barrier, u32 x, u32 y,
                                                       u16 cta_mask) {

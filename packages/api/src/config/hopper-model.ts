@@ -21,7 +21,10 @@ export const hopper = {
   l2BytesPerCycle: 7030,
   /** From the issue of a load to its arrival: what the stages in flight have to cover. Fitted. */
   loadLatencyCycles: 2460,
-  /** What a kernel with two CTAs on each multiprocessor takes longer than its resources account for. Fitted. */
+  /**
+   * What a kernel takes longer than its resources account for as soon as a multiprocessor has two of its CTAs: those come to lie
+   * unevenly. Fitted.
+   */
   twoOnMultiprocessorCost: 1.1,
   /** Promotion of one column of a fragment, where the warpgroup does nothing else meanwhile. Fitted. */
   promotionCyclesPerColumn: 0.255,

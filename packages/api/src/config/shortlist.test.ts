@@ -31,7 +31,7 @@ it('has no more candidates than a server is to compile', () => {
 
 it('keeps what is far better for a few numbers of rows only, between powers of two', () => {
   const between = (rows: number, candidate: number) =>
-    candidate === 17 && rows > 1100 && rows < 1900 ? 50 : 100 + candidate;
+    candidate === 17 && rows > 1100 && rows < 1500 ? 50 : 100 + candidate;
   expect(kept(40, between)).toContain(17);
 });
 
@@ -61,4 +61,9 @@ it('never leaves out the only one that suits some number of rows', () => {
     return 1 + candidate;
   });
   expect(found).toContain(5);
+});
+
+it('asks nothing of rows that nothing suits', () => {
+  const found = kept(40, (rows, candidate) => (rows > 100 ? undefined : candidate === 0 ? 1 : 2));
+  expect(found).toContain(0);
 });

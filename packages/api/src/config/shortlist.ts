@@ -4,15 +4,17 @@ import type { GemmProblem } from '../problem/gemm-problem.js';
 /** So that a server can compile, ahead of time, all that any number of tokens may need. */
 export const mostConfigs = 8;
 
+/** What a power of two counts among the numbers of rows: they are usual. */
+const weightOfPowers = 5;
+
 /**
  * Numbers of rows by which the candidates are compared, and what each counts. They are a fifth apart: with steps of a half,
- * kernels whose tiles fill the multiprocessors just between two steps would be left out. Powers of two are usual. Fewer than
- * 16 rows are as good as one: what decides there is B.
+ * kernels whose tiles fill the multiprocessors just between two steps would be left out. Fewer than 16 rows are as good as
+ * one: what decides there is B.
  */
 const samples: readonly { readonly rows: number; readonly weight: number }[] = [
-  { rows: 1, weight: 5 },
-  ...steps(2, 16, 16384).map((rows) => ({ rows, weight: 4 })),
-  ...steps(1.2, 16, 16384).map((rows) => ({ rows, weight: 1 })),
+  ...[1, ...steps(2, 16, 16384)].map((rows) => ({ rows, weight: weightOfPowers })),
+  ...steps(1.2, 20, 16000).map((rows) => ({ rows, weight: 1 })),
 ];
 
 /** From `first` to `last`, each so many times the one before. */
@@ -37,6 +39,7 @@ export function shortlist(
   candidates: readonly GemmConfig[],
   cyclesOf: (problem: GemmProblem, config: GemmConfig) => number | undefined,
 ): readonly GemmConfig[] {
+  if (candidates.length <= mostConfigs) return candidates;
   const measured = samples.map(({ rows, weight }) => {
     const sample = withRows(problem, rows);
     return {
@@ -68,6 +71,7 @@ function withoutLeast(kept: readonly number[], measured: readonly Sample[]): num
   const missed = new Map(kept.map((index) => [index, 0]));
   for (const { weight, cycles } of measured) {
     const [fastest, second] = twoFastest(cycles, kept);
+    if (cycles[fastest] === Number.POSITIVE_INFINITY) continue;
     missed.set(fastest, missed.get(fastest)! + weight * Math.log(cycles[second]! / cycles[fastest]!));
   }
   const least = kept.reduce((x, y) => (missed.get(y)! < missed.get(x)! ? y : x));

@@ -8,7 +8,7 @@ export interface CallOptions {
   readonly stream?: Stream;
   /**
    * Programmatic dependent launch: the kernel may start its set-up while the kernel queued before it is still at work,
-   * and waits for it before it reads or writes anything. Results do not change. Devices without it ignore this.
+   * and waits for it before it reads or writes anything but B (see `constantB`). Results do not change. Devices without it ignore this.
    * Default true.
    */
   readonly dependentLaunch?: boolean;

@@ -13,8 +13,8 @@ export interface WarmupKernelsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Calls that are looked at before the event loop gets its turn: some milliseconds. */
-const callsPerTurn = 500;
+/** After so long the event loop gets its turn. A call of a new N and K takes longer than one of a new M. */
+const millisecondsPerTurn = 5;
 
 /**
  * Every kernel that a call of these operations can choose, each once: the choice itself is made for every single call.
@@ -31,14 +31,15 @@ export async function warmupKernels(
   };
   // All of them before the first is enumerated, so that a mistake in the last one does not wait for the others.
   const calls = operations.map((operation) => plannedCalls(operation, multiprocessorCount));
-  let count = 0;
+  let turn = performance.now();
   for (const [index, operation] of operations.entries()) {
     const entry: EntryPoint = entryPoints[operation.operation];
     for (const { problem, device } of calls[index]!) {
       add(gemmKernelSources(problem, device));
-      if (++count % callsPerTurn !== 0) continue;
+      if (performance.now() - turn < millisecondsPerTurn) continue;
       await setImmediate();
       signal?.throwIfAborted();
+      turn = performance.now();
     }
     add(operandKernelSources(entry, operation.layout ?? 'contiguous'));
   }
