@@ -41,7 +41,7 @@ struct Fp8Gemm {
       C.grouping == Grouping::masked && C.partial_sums == 1 && Part::fragments_m > 1;
   // Rows of A that are multiplied if there is one of them.
   static constexpr u32 whole_rows = leaves_out_fragments ? fragment_rows : Part::rows;
-  // Whether L2 is asked for A ahead: with groups there is little of it for each.
+  // Whether L2 is asked for A ahead: where its boxes are not shared, and not in groups, which gain nothing that was seen.
   static constexpr bool prefetches_a = C.grouping == Grouping::dense && boxes_of_a_end_with_rows<C>;
   static_assert(C.grouping != Grouping::masked || whole_rows == fragment_rows, "boxes of masked groups have one fragment");
   static_assert(block_k == scale_block, "a stage is what is summed before promotion");

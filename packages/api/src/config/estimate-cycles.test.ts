@@ -1,5 +1,6 @@
 import type { GemmConfig } from '@dg/kernels';
 import { expect, it } from 'vitest';
+import { configWith } from '../../test/support/config-with.js';
 import type { DenseProblem } from '../problem/gemm-problem.js';
 import { clusterRoom, estimateCycles } from './estimate-cycles.js';
 import { gemmCandidates } from './gemm-candidates.js';
@@ -40,11 +41,7 @@ function decode(n: number): DenseProblem {
 }
 
 function candidate(problem: DenseProblem, wanted: Partial<GemmConfig>): GemmConfig {
-  const found = gemmCandidates(gemmVariant(problem), 'bfloat16', 'tma').find((config) =>
-    Object.entries(wanted).every(([name, value]) => (config[name as keyof GemmConfig] ?? 1) === value),
-  );
-  if (found === undefined) throw new Error(`expected a candidate with ${JSON.stringify(wanted)}`);
-  return found;
+  return configWith(gemmCandidates(gemmVariant(problem), 'bfloat16', 'tma'), wanted);
 }
 
 it('gives the last tile the time in which one multiprocessor takes it in', () => {

@@ -189,7 +189,6 @@ function operandBytes(problem: GemmProblem): number {
 /** The time of things that go on at once: a little more than the longest, where others come close. */
 function overlapped(cycles: readonly number[], { overlapOrder }: HopperModel): number {
   const longest = Math.max(...cycles);
-  let sum = 0;
-  for (const each of cycles) sum += (each / longest) ** overlapOrder;
+  const sum = cycles.reduce((total, each) => total + (each / longest) ** overlapOrder, 0);
   return longest * sum ** (1 / overlapOrder);
 }

@@ -44,7 +44,7 @@ export const hopper = {
   launchCycles: 2480,
   /** What of that passes while the grid before ends, where a multiprocessor has room for CTAs of both. Fitted. */
   sharedLaunchCycles: 36.1,
-  /** Fitted, and more than a copy's 4.28e12: part of B comes while the grids before still run. */
+  /** Fitted. A copy reaches 4.28e12; but to this the power mean below adds what takes about as long. */
   deviceMemoryBytesPerSecond: 5.14e12,
   /** How sharply the slowest of the resources that work side by side decides: a power mean of so high an order. Fitted. */
   overlapOrder: 7.25,
