@@ -156,6 +156,16 @@ describe('shared memory', () => {
     expect(boxRowsOfA({ ...config, grouping: 'masked' }, 40)).toBe(40);
   });
 
+  it('gives groups that have few rows of a tile boxes for so many, where a tile is one fragment', () => {
+    const masked = { ...config, grouping: 'masked', blockM: 64, mathWarpgroups: 1 } as const;
+    expect([0, 1, 16, 17, 32, 33, 64, 300].map((expected) => boxRowsOfA(masked, 4096, expected))).toEqual([
+      16, 16, 16, 32, 32, 64, 64, 64,
+    ]);
+    expect(boxRowsOfA(masked, 64, 20)).toBe(64);
+    expect(boxRowsOfA({ ...masked, blockM: 128 }, 4096, 20)).toBe(64);
+    expect(boxRowsOfA({ ...masked, grouping: 'dense' }, 4096)).toBe(64);
+  });
+
   it("cuts a warpgroup's columns where one instruction cannot give them all", () => {
     expect(mmaColumns({ blockN: 256 }, true)).toBe(128);
     expect(mmaColumns({ blockN: 256, warpgroupsN: 2 }, true)).toBe(128);

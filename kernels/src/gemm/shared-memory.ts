@@ -90,26 +90,42 @@ const fewTilesOfRows = 8;
 /** More would keep the thread that loads busier than the tensor cores. */
 const mostBoxesOfA = 4;
 
+/** Boxes with fewer rows than these gain nothing. */
+const fewestRowsOfBox = 16;
+
 /**
  * Rows of the boxes in which A is loaded; boxes below its end are not loaded. Rows outside A cost TMA more than others: with
  * few rows the box has no more than there are. Where the last tile is not full, or groups end inside tiles, each row of
  * warpgroups has a box, or more of them if the last one has little in it.
+ *
+ * @param expectedRows of a group, where A is one of many that are not full
  */
-export function boxRowsOfA(config: GemmConfig, m: number): number {
+export function boxRowsOfA(config: GemmConfig, m: number, expectedRows = m): number {
   const { blockM, clusterN, majorA, grouping, mathWarpgroups, warpgroupsN = 1 } = config;
   if (majorA === 'mn' || clusterN > 1) return blockM / clusterN;
   if (m <= blockM) return Math.min(blockM, alignUp(m, swizzleAtomRows));
   const rowsOfWarpgroup = (blockM * warpgroupsN) / mathWarpgroups;
-  // A fragment that is not multiplied is not loaded either.
-  if (grouping === 'masked') return storeBoxRows;
+  if (grouping === 'masked') return boxRowsOfMaskedGroups(blockM, expectedRows);
   if (m % blockM === 0 || m >= fewTilesOfRows * blockM) return blockM;
-  // Lower boxes, of which a warpgroup reads rows that did not arrive, need tiles that all end at one row: not those of masked
-  // groups. For contiguous ones they were not measured.
+  // Lower boxes, of which a warpgroup reads rows that did not arrive, need tiles that all end at one row. For contiguous groups
+  // they were not measured.
   if (grouping === 'contiguous') return rowsOfWarpgroup;
   const last = m % rowsOfWarpgroup || rowsOfWarpgroup;
   let box = blockM / mostBoxesOfA;
   while (box < last) box *= 2;
   return Math.min(box, rowsOfWarpgroup);
+}
+
+/**
+ * A fragment that is not multiplied is not loaded either. What else lies below the end of a group would still be read from device
+ * memory, for each group once; but only tiles of one fragment may end anywhere in it (clear_rows_not_loaded in
+ * include/dg/gemm/rows_of_a.cuh).
+ */
+function boxRowsOfMaskedGroups(blockM: number, expectedRows: number): number {
+  if (blockM > storeBoxRows) return storeBoxRows;
+  let box = fewestRowsOfBox;
+  while (box < expectedRows && box < storeBoxRows) box *= 2;
+  return box;
 }
 
 /** Rows of the boxes in which the scales of A's rows are loaded. */

@@ -75,8 +75,8 @@ __device__ __forceinline__ u32 clear_rows_below_only_box(const Gemm& gemm) {
 
 // Elsewhere only the tiles in which A ends have rows that do not arrive. While such a tile's first stages come, those of them are
 // cleared that no tile before has used: `used` are, and hold rows of tiles, or zeros. That is enough because all such tiles
-// end at the same row (boxRowsOfA in kernels/src/gemm/shared-memory.ts sees to it). Stages that are not the tile's own may
-// have rows of the next one already.
+// end at the same row, or have no part that one of them leaves out (boxRowsOfA in kernels/src/gemm/shared-memory.ts sees to
+// it). Stages that are not the tile's own may have rows of the next one already.
 template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ u32 clear_rows_not_loaded(const Gemm& gemm, const Tile& tile, u32 used) {
   const u32 end = min(C.stages, used + Gemm::k_blocks(tile));

@@ -48,6 +48,11 @@ export function bf16GemmArguments(
   return list;
 }
 
+/** Rows of the boxes of A. */
+function boxRows(config: GemmConfig, problem: GemmProblem): number {
+  return boxRowsOfA(config, problem.m, problem.kind === 'm-grouped-masked' ? problem.expectedM : problem.m);
+}
+
 /** The maps of A, B and D. */
 function operandArguments(
   { a, b, d, scalesA }: GemmOperands,
@@ -56,7 +61,7 @@ function operandArguments(
 ): KernelArgument[] {
   const { blockN, clusterM, majorA = 'k', majorB = 'k', store } = config;
   const promotion = operandPromotionBytes(problem, config);
-  const mapOfA = operandMap(a, boxRowsOfA(config, problem.m), majorA, promotion);
+  const mapOfA = operandMap(a, boxRows(config, problem), majorA, promotion);
   return [
     tensorMap(mapOfA),
     tensorMap(operandMap(b, blockN / clusterM, majorB, promotion)),
@@ -90,7 +95,7 @@ function addEpilogueArguments(
     uint32(problem.n),
     uint32(problem.k),
     uint32(hints.rasterRows),
-    uint32(boxRowsOfA(config, problem.m)),
+    uint32(boxRows(config, problem)),
     uint32(stageLoadBytes(config, scalesA !== undefined, problem.m)),
     uint32(hints.constantB ? 1 : 0),
   );

@@ -1,4 +1,4 @@
-import { type GemmConfig, gemmConfigName } from '@dg/kernels';
+import { boxRowsOfA, type GemmConfig, gemmConfigName } from '@dg/kernels';
 import type { KernelDevice } from '@dg/runtime';
 import { createSimulator } from '@dg/simulator';
 import { seededRandom, testSeed } from '@dg/testing';
@@ -19,6 +19,9 @@ const n = 208;
 const fewGroups = [64, 0, 193, 1, 256, 65, 129, 320, 192, 128, 257];
 /** More than a warp has lanes: these are not sorted. */
 const manyGroups = Array.from({ length: 34 }, (_, group) => (group % 8 === 3 ? 70 * (group % 5) : 0));
+
+/** Less than a tile each, in turn with more rows than the one before and with fewer. */
+const smallGroups = Array.from({ length: 34 }, (_, group) => (group % 8 === 3 ? 0 : (13 * group + 5) % 61));
 
 /** The narrowest of the configurations that share out rows in one way, the tallest last. */
 function oneOfEachWay(kind: (typeof kinds)[keyof typeof kinds]): readonly GemmConfig[] {
@@ -51,6 +54,13 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('masked groups of %s', (op
   it.each(configs.slice(-1))('$name, more groups than are sorted', ({ config }) =>
     check(operandType, config, manyGroups, 4),
   );
+  // Each stage is filled first by a tile of other rows; the simulator reports what is read and was never written.
+  it.each([10, 20, 40])('with boxes of A for %i rows', async (expectedM) => {
+    const { config } = configs[0]!;
+    expect(config.blockM).toBe(64);
+    expect(boxRowsOfA(config, m, expectedM)).toBe({ 10: 16, 20: 32, 40: 64 }[expectedM]);
+    await check(operandType, config, smallGroups, 4, expectedM);
+  });
 });
 
 async function check(
@@ -58,6 +68,7 @@ async function check(
   config: GemmConfig,
   masks: readonly number[],
   clusters: number,
+  expectedM: number = m,
 ) {
   const random = seededRandom(testSeed());
   const gemm = completeMGrouped(random, {
@@ -78,7 +89,8 @@ async function check(
     uploaded.reset();
     const operands = groupedOperands(uploaded.call, uploaded.output.tensor);
     const { defaultStream } = device;
-    launchProblemWithConfig(device, defaultStream, problemOf(gemm, config), operands, config, clusters);
+    const problem = problemOf(gemm, config, expectedM);
+    launchProblemWithConfig(device, defaultStream, problem, operands, config, clusters);
     const d = await uploaded.output.tensor.read();
     const ends = rows.map((ofGroup) => ofGroup.filter((row) => row % 64 === 0 || row === ofGroup.length - 1));
     expect(uploaded.check(d, ends)).toBe(0);
@@ -90,7 +102,7 @@ async function check(
   }
 }
 
-function problemOf(gemm: MGroupedCase, config: GemmConfig): MGroupedMaskedProblem {
+function problemOf(gemm: MGroupedCase, config: GemmConfig, expectedM: number): MGroupedMaskedProblem {
   const { operandType, groups, k, outputType } = gemm;
   const layout = {
     majorA: 'k',
@@ -98,5 +110,5 @@ function problemOf(gemm: MGroupedCase, config: GemmConfig): MGroupedMaskedProble
     accumulate: false,
     tmaStorable: config.store === 'tma',
   } as const;
-  return { kind: 'm-grouped-masked', operandType, groups, m, n, k, outputType, expectedM: m, ...layout };
+  return { kind: 'm-grouped-masked', operandType, groups, m, n, k, outputType, expectedM, ...layout };
 }
