@@ -7,8 +7,8 @@ import { epilogue, groupParameters, includeGemm, isGrouped, tileSpace } from './
  * FP8 GEMM, both operands K-major, with scales per row and 128 of K for A. Kernel parameters, in order: tensor maps a, b (with
  * `config.groupMaps` in their place the address of what kGroupMapsKernel writes), rowScales; the scales of B; tensor map d;
  * c (null without C), int64 cPitch, d, int64 dPitch (pitches in elements); uint32 m, n, k, rasterRows, boxRowsOfA, stageBytes
- * (what the boxes of one stage hold beside those of K-major A), constantB (not 0: no grid that may still run writes B, its
- * scales or grouping; makes no difference with `config.groupMaps`). The map of d is not used when the configuration stores without TMA.
+ * (what the boxes of one stage hold beside those of K-major A), settled (what no grid that may still run writes: 0
+ * nothing, 1 B, its scales and grouping, 2 also A and its scales; makes no difference with `config.groupMaps`). The map of d is not used when the configuration stores without TMA.
  *
  * The scales of B per block: after the map of d, blockScales, int64 blockScalesStrideN, int64 blockScalesStrideK. Per
  * column: before it, tensor map columnScales.
@@ -40,8 +40,8 @@ extern "C" __global__ void __launch_bounds__(block_threads(config), config.block
     dg_fp8_gemm(${config.groupMaps ? 'const TensorMap* group_maps,' : 'const __grid_constant__ TensorMap a, const __grid_constant__ TensorMap b,'}
                 const __grid_constant__ TensorMap row_scales,${perColumn ? ' const __grid_constant__ TensorMap column_scales,' : ''}
                 const __grid_constant__ TensorMap d_map,${blockScales}
-                const Output* c, i64 c_pitch, Output* d, i64 d_pitch, u32 m, u32 n, u32 k, u32 raster_rows, u32 box_rows_of_a, u32 stage_bytes, u32 constant_b${groupParameters(config)}${blockScalesStrideGroup}) {
-  fp8_gemm<config>({${operands(config)}, row_scales, ${scalesOfB(config)}, ${config.groupMaps ? 'group_maps' : 'nullptr'}, ${tileSpace(config)}, box_rows_of_a, stage_bytes, constant_b}, ${epilogue(config)});
+                const Output* c, i64 c_pitch, Output* d, i64 d_pitch, u32 m, u32 n, u32 k, u32 raster_rows, u32 box_rows_of_a, u32 stage_bytes, Settled settled${groupParameters(config)}${blockScalesStrideGroup}) {
+  fp8_gemm<config>({${operands(config)}, row_scales, ${scalesOfB(config)}, ${config.groupMaps ? 'group_maps' : 'nullptr'}, ${tileSpace(config)}, box_rows_of_a, stage_bytes, settled}, ${epilogue(config)});
 }
 `,
   };

@@ -23,6 +23,7 @@ export function createProgram(writeLine: WriteLine): Command {
     .option('--yardstick <file>', 'JSON lines of the peers, measured in the same call')
     .option('--dependent-launch <on|off>', "option of every call (default: the library's)")
     .option('--constant-b <on|off>', "option of every call (default: the library's)")
+    .option('--constant-a <on|off>', "option of every call (default: the library's)")
     .option('--device <id>', 'cuda or cuda:N', 'cuda')
     .action(async (options: RunOptions) => {
       if (!(await run(options, writeLine))) process.exitCode = 1;

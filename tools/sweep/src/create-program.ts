@@ -106,6 +106,7 @@ function withWorkOptions(command: Command): Command {
     .option('--pause-ms <n>', 'pause before each timing', '50')
     .option('--dependent-launch <on|off>', 'of every launch (default: on)')
     .option('--constant-b <on|off>', 'whether B is loaded before the launch before has ended (default: on)')
+    .option('--constant-a <on|off>', 'whether A is, too (default: on)')
     .option('--device <id>', 'cuda or cuda:N', 'cuda');
 }
 
@@ -137,6 +138,7 @@ function workArguments({
   pauseMs,
   dependentLaunch,
   constantB,
+  constantA,
   device,
 }: RunOptions) {
   return [
@@ -149,6 +151,7 @@ function workArguments({
     ...['--pause-ms', pauseMs],
     ...(dependentLaunch === undefined ? [] : ['--dependent-launch', dependentLaunch]),
     ...(constantB === undefined ? [] : ['--constant-b', constantB]),
+    ...(constantA === undefined ? [] : ['--constant-a', constantA]),
     ...['--device', device],
   ];
 }

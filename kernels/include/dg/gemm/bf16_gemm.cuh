@@ -12,7 +12,7 @@ struct Bf16GemmOperands {
   TileSpace space;
   u32 box_rows_of_a;
   u32 stage_bytes;  // that arrive for each stage beside the boxes of K-major A: those of B and of scales
-  u32 constant_b;   // not 0: no grid that may still run writes B or space.grouping
+  Settled settled;
 };
 
 template <GemmConfig C>

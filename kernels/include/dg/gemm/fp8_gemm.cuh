@@ -21,7 +21,7 @@ struct Fp8GemmOperands {
   TileSpace space;
   u32 box_rows_of_a;
   u32 stage_bytes;  // that arrive for each stage beside the boxes of K-major A: those of B and of scales
-  u32 constant_b;   // not 0: no grid that may still run writes B, its scales or space.grouping; not asked with group_maps
+  Settled settled;  // not asked with group_maps
 };
 
 template <GemmConfig C>

@@ -7,6 +7,10 @@
 // multiplied.
 namespace dg {
 
+// What no grid that may still run writes: of the operands B, with its scales, or A and its scales as well; and what the groups
+// are. The launch knows.
+enum class Settled : u32 { none, b, all };
+
 template <GemmConfig C, u32 StageK>
 using GemmTiles = typename TilesFor<C.grouping, C.block_m, C.block_n, C.cluster_m, C.cluster_n, C.split_k, StageK>::type;
 
@@ -21,10 +25,18 @@ __device__ __forceinline__ typename Gemm::Tiles tiles_of(const Gemm& gemm) {
   }
 }
 
-// Whether anything may be loaded before the grids before have ended, where the launch says that they write neither B nor what
-// the groups are: not with maps of the groups, which the grid before makes.
-template <GemmConfig C>
-inline constexpr bool may_load_early = !C.group_maps;
+// What may be loaded before the grids before have ended. Not with maps of the groups, which the grid before makes.
+template <GemmConfig C, typename Gemm>
+__device__ __forceinline__ Settled settled_operands(const Gemm& gemm) {
+  return C.group_maps ? Settled::none : gemm.operands.settled;
+}
+
+// By every thread that stores or reads C, before it does: D may be what the grids before read, or write. Where operands were not
+// settled, all has waited before.
+template <GemmConfig C, typename Gemm>
+__device__ __forceinline__ void wait_before_storing(const Gemm& gemm) {
+  if (settled_operands<C>(gemm) == Settled::all) wait_for_previous_grids();
+}
 
 // Which operands of a stage are loaded.
 enum class Loads : u8 { both, only_a, only_b };
@@ -65,24 +77,24 @@ __device__ __forceinline__ void prefetch_share_of_a(const Gemm& gemm, const Tile
 }
 
 // By one warp, one thread of which issues all loads. What decides where a load goes must be the same in the whole warp
-// for the compiler to see: else it loops over the lanes around every copy, which costs 100 cycles each. As little as can be
-// lies between the end of the grids before and the first load: all that a small product does waits for it.
+// for the compiler to see: else it loops over the lanes around every copy, which costs 100 cycles each. Where A waits for the
+// grids before, as little as can be lies between their end and the first load: all that a small product does waits for it.
 template <GemmConfig C, typename Gemm>
 __device__ __forceinline__ void produce(const Gemm& gemm) {
-  const bool loads_early = may_load_early<C> && gemm.operands.constant_b != 0;
-  if (C.grouping != Grouping::dense && !loads_early) wait_for_previous_grids();
+  const Settled settled = settled_operands<C>(gemm);
+  if (C.grouping != Grouping::dense && settled == Settled::none) wait_for_previous_grids();
   auto tiles = tiles_of<C>(gemm);
   Tile tile = {};
   bool more = tiles.next(tile);
   u32 first = more ? min(C.stages, Gemm::k_blocks(tile)) : 0;
-  // B of half the stages may come before the grids before have finished. A waits behind it: more would hold up the first stage.
-  const u32 early = loads_early ? min(C.stages / 2, first) : 0;
+  // B of half the stages, where only that may come early. A waits behind it: more would hold up the first stage.
+  const u32 early = settled == Settled::b ? min(C.stages / 2, first) : 0;
   if (elect_one()) {
     if (more) gemm.queue.fill(0, tile);
-    if (first > 0) prefetch_share_of_a<C>(gemm, tile);
+    if (first > 0 && settled != Settled::all) prefetch_share_of_a<C>(gemm, tile);
     load_first_blocks<Loads::only_b>(gemm, tile, 0, early);
   }
-  wait_for_previous_grids();
+  if (settled != Settled::all) wait_for_previous_grids();
   if (elect_one()) {
     if constexpr (C.group_maps) {
       if (more) gemm.acquire_group_maps(tile);
@@ -121,6 +133,7 @@ __device__ __forceinline__ void reduce_split_tile(const Gemm& gemm, const typena
   float4 sums[Reduction::share];
   reduction.add_up(sums, accumulators, warp, lane, tiles);
   if (more) reduction.offer_room(warp, lane);
+  wait_before_storing<C>(gemm);
   reduction.template store<C.grouping>(sums, tile, gemm.epilogue, warp, lane);
 }
 
@@ -149,7 +162,7 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
                                 1 + warpgroup};
   u32 used_stages = clear_rows_below_only_box<C>(gemm);
   named_barrier_sync(start_barrier<C>, starting_threads<C>);
-  wait_for_previous_grids();
+  if (settled_operands<C>(gemm) != Settled::all) wait_for_previous_grids();
   typename Gemm::Position position;
   typename Gemm::Queue::Position slot;
   typename Gemm::TileAhead ahead;
@@ -174,6 +187,7 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
       reduce_split_tile<C>(gemm, accumulators, warp, tile, reduced, more);
       ++reduced;
     } else {
+      wait_before_storing<C>(gemm);
 #pragma unroll
       for (u32 m = 0; m < Part::fragments_m; ++m) {
 #pragma unroll
@@ -185,6 +199,8 @@ __device__ __forceinline__ void consume(const Gemm& gemm, u32 warp) {
       }
     }
   }
+  // Also without a tile: the grid after this one takes it that those before this one have ended, too.
+  wait_before_storing<C>(gemm);
   if constexpr (C.store != StorePath::guarded) {
     if (threadIdx.x % warpgroup_threads == 0) wait_for_store_reads<0>();
   }

@@ -1,6 +1,7 @@
 import { enqueueHostWork, type KernelDevice, type Tensor, withScratch } from '@dg/runtime';
 import { launchGemm } from '../launch/launch-gemm.js';
 import { prepareOperands } from '../launch/prepare-operands.js';
+import type { SettledOperands } from '../launch/settled-operands.js';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import { type GemmProblem, groupsOf } from '../problem/gemm-problem.js';
 import { prepareReferenceGemm } from '../reference/reference-gemm.js';
@@ -30,23 +31,27 @@ function enqueueKernels(device: KernelDevice, gemm: ValidGemm): void {
     const { stream, settings } = gemm;
     const { problem, operands, copies } = prepareOperands(gemm.problem, gemm.operands, stream, scratch);
     const { dependentLaunch } = gemm.launch;
-    const constantB = isConstantB(gemm, operands, copies);
-    launchGemm(device, problem, operands, { stream, dependentLaunch, constantB, settings, scratch });
+    const settled = settledOperands(gemm, operands, copies);
+    launchGemm(device, problem, operands, { stream, dependentLaunch, settled, settings, scratch });
   });
 }
 
-/** Whether a dependent launch may load B before the grids before it have finished. */
-function isConstantB(
+/** What a dependent launch may load before the kernels before it have ended. */
+function settledOperands(
   { launch, stream }: ValidGemm,
-  { b, scalesB, grouping }: GemmOperands,
+  { a, scalesA, b, scalesB, grouping }: GemmOperands,
   copies: readonly Tensor[],
-): boolean {
-  if (!launch.dependentLaunch || launch.constantB === false) return false;
+): SettledOperands {
+  if (!launch.dependentLaunch) return 'none';
   const on = { stream };
-  const settled = (tensor: Tensor | undefined) => tensor?.buffer.mayBeWritten(on) !== true;
-  // Which tiles of B a grouped product needs is data, and no promise is about that.
-  if (!settled(grouping)) return false;
-  if (launch.constantB === undefined) return settled(b) && settled(scalesB);
-  // A copy that was just enqueued is still being written.
-  return !copies.some((copy) => copy === b || copy === scalesB);
+  const isSettled = (tensor: Tensor | undefined) => tensor?.buffer.mayBeWritten(on) !== true;
+  // Which tiles a grouped product has is data, and no promise is about that.
+  if (!isSettled(grouping)) return 'none';
+  const isConstant = (promised: boolean | undefined, data: Tensor, scales: Tensor | undefined) => {
+    if (promised === undefined) return isSettled(data) && isSettled(scales);
+    // A copy that was just enqueued is still being written.
+    return promised && !copies.some((copy) => copy === data || copy === scales);
+  };
+  if (!isConstant(launch.constantB, b, scalesB)) return 'none';
+  return isConstant(launch.constantA, a, scalesA) ? 'all' : 'b';
 }

@@ -8,7 +8,8 @@ export interface CallOptions {
   readonly stream?: Stream;
   /**
    * Programmatic dependent launch: the kernel may start its set-up while the kernel queued before it is still at work,
-   * and waits for it before it reads or writes anything but B (see `constantB`). Results do not change. Devices without it ignore this.
+   * and waits for it before it writes anything, and before it reads anything that may still be written (see `constantB`,
+   * `constantA`). Results do not change. Devices without it ignore this.
    * Default true.
    */
   readonly dependentLaunch?: boolean;
@@ -20,6 +21,12 @@ export interface CallOptions {
    * is promised; those whose K groups have matrices of their own make no use of it.
    */
   readonly constantB?: boolean;
+  /**
+   * The same for A and its scales. A call that loads B early loads A early, too, where nothing that was queued can still be
+   * writing it, as where several products have the same A: then it only waits before it stores. Without an early B there is
+   * no early A.
+   */
+  readonly constantA?: boolean;
   /** As `setNumSms`, for this call. */
   readonly numSms?: number;
   /** As `setTcUtil`, for this call. */

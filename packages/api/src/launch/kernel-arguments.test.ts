@@ -7,7 +7,7 @@ import { bf16GemmArguments } from './kernel-arguments.js';
 import { operandPromotionBytes } from './l2-promotion.js';
 
 const variant = { kind: 'bf16', grouping: 'dense', majorA: 'k', majorB: 'k' } as const;
-const hints = { rasterRows: 1, constantB: false };
+const hints = { rasterRows: 1, settled: 'none' } as const;
 
 describe('the arguments of a GEMM kernel', () => {
   const device = new CpuDevice();

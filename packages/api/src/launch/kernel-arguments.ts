@@ -5,11 +5,12 @@ import { type GemmProblem, groupsOf } from '../problem/gemm-problem.js';
 import { address, int64, tensorMap, uint32, writableAddress, writableTensorMap } from './argument-values.js';
 import { operandPromotionBytes } from './l2-promotion.js';
 import { operandMap, outputMap, scalesMap } from './operand-maps.js';
+import { type SettledOperands, settledArgument } from './settled-operands.js';
 
 /** What a launch tells the kernel besides problem and memory. */
 export interface LaunchHints {
   readonly rasterRows: number;
-  readonly constantB: boolean;
+  readonly settled: SettledOperands;
 }
 
 /** The arguments of fp8GemmKernel, in its order. */
@@ -97,7 +98,7 @@ function addEpilogueArguments(
     uint32(hints.rasterRows),
     uint32(boxRows(config, problem)),
     uint32(stageLoadBytes(config, scalesA !== undefined, problem.m)),
-    uint32(hints.constantB ? 1 : 0),
+    uint32(settledArgument[hints.settled]),
   );
   if (problem.kind === 'dense') return;
   list.push(

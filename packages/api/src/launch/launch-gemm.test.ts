@@ -68,7 +68,7 @@ describe('a K-grouped FP8 GEMM of blocks', () => {
       launchGemm(device, problem, operands, {
         stream: device.defaultStream,
         dependentLaunch: true,
-        constantB: false,
+        settled: 'none',
         settings: { numSms: 132, tcUtil: hopper.tensorUtilization },
         scratch: new Scratch(device, kept),
       });

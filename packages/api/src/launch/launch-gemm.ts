@@ -7,12 +7,12 @@ import { type GemmPlan, gemmPlan } from './gemm-plan.js';
 import { groupMapsLaunch, groupMapsTensor } from './group-maps.js';
 import { bf16GemmArguments, fp8GemmArguments } from './kernel-arguments.js';
 import { type KnownLaunch, LaunchTable } from './launch-table.js';
+import type { SettledOperands } from './settled-operands.js';
 
 export interface LaunchPlanOptions {
   readonly stream: Stream;
   readonly dependentLaunch: boolean;
-  /** Whether nothing that may still be at work writes B, its scales, or what the groups are. */
-  readonly constantB: boolean;
+  readonly settled: SettledOperands;
   readonly scratch: Scratch;
 }
 
@@ -76,21 +76,21 @@ function knownLaunch(
   device: KernelDevice,
   plan: GemmPlan,
   operands: GemmOperands,
-  { dependentLaunch, constantB }: LaunchPlanOptions,
+  { dependentLaunch, settled }: LaunchPlanOptions,
 ): KnownLaunch | undefined {
   let table = tableOf.get(device);
   if (table === undefined) {
     table = new LaunchTable();
     tableOf.set(device, table);
   }
-  return table.get(plan, operands, dependentLaunch, constantB);
+  return table.get(plan, operands, dependentLaunch, settled);
 }
 
 function launchOf(
   { config, rasterRows, grid, block, cluster }: GemmPlan,
   problem: GemmProblem,
   operands: GemmOperands,
-  { dependentLaunch, constantB, stream }: LaunchPlanOptions,
+  { dependentLaunch, settled, stream }: LaunchPlanOptions,
 ): Launch {
   const kernelArguments = problem.operandType === 'float8_e4m3fn' ? fp8GemmArguments : bf16GemmArguments;
   return {
@@ -100,6 +100,6 @@ function launchOf(
     dynamicSharedMemoryBytes: config.sharedMemoryBytes,
     dependentLaunch,
     stream,
-    arguments: kernelArguments(problem, operands, config, { rasterRows, constantB }),
+    arguments: kernelArguments(problem, operands, config, { rasterRows, settled }),
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import type { GemmPlan } from './gemm-plan.js';
 import { LaunchTable, mostLaunches } from './launch-table.js';
+import type { SettledOperands } from './settled-operands.js';
 
 const device = new CpuDevice();
 const tensor = (): Tensor => device.empty([1], 'float32');
@@ -19,37 +20,40 @@ const operands: GemmOperands = {
 describe('the table of launches', () => {
   it('knows a launch from its second time on', () => {
     const table = new LaunchTable();
-    expect(table.get(plan, operands, true, false)).toBeUndefined();
-    const known = table.get(plan, { ...operands, grouping: undefined }, true, false);
+    expect(table.get(plan, operands, true, 'none')).toBeUndefined();
+    const known = table.get(plan, { ...operands, grouping: undefined }, true, 'none');
     expect(known).toBeDefined();
-    expect(table.get(plan, operands, true, false)).toBe(known);
+    expect(table.get(plan, operands, true, 'none')).toBe(known);
   });
 
-  it('keeps a launch with a constant B beside the same one without', () => {
+  it('keeps a launch with settled operands beside the same one without', () => {
     const table = new LaunchTable();
-    table.get(plan, operands, true, false);
-    table.get(plan, operands, true, true);
-    expect(table.get(plan, operands, true, false)).toBeDefined();
+    table.get(plan, operands, true, 'none');
+    table.get(plan, operands, true, 'b');
+    table.get(plan, operands, true, 'all');
+    expect(table.get(plan, operands, true, 'none')).toBeDefined();
+    expect(table.get(plan, operands, true, 'b')).toBeDefined();
   });
 
   it('tells launches apart by everything that their arguments are made from', () => {
     const parts = ['a', 'b', 'c', 'd', 'scalesA', 'scalesB', 'grouping', 'groupMaps'] as const;
-    const others: [GemmPlan, GemmOperands, boolean, boolean][] = [
-      [{} as GemmPlan, operands, true, false],
-      [plan, operands, false, false],
-      [plan, operands, true, true],
-      ...parts.map((part): [GemmPlan, GemmOperands, boolean, boolean] => [
+    const others: [GemmPlan, GemmOperands, boolean, SettledOperands][] = [
+      [{} as GemmPlan, operands, true, 'none'],
+      [plan, operands, false, 'none'],
+      [plan, operands, true, 'b'],
+      [plan, operands, true, 'all'],
+      ...parts.map((part): [GemmPlan, GemmOperands, boolean, SettledOperands] => [
         plan,
         { ...operands, [part]: tensor() },
         true,
-        false,
+        'none',
       ]),
       // A view of the same memory is another tensor.
-      [plan, { ...operands, a: operands.a.reshape([1]) }, true, false],
+      [plan, { ...operands, a: operands.a.reshape([1]) }, true, 'none'],
     ];
     for (const other of others) {
       const table = new LaunchTable();
-      table.get(plan, operands, true, false);
+      table.get(plan, operands, true, 'none');
       expect(table.get(...other)).toBeUndefined();
       expect(table.get(...other)).toBeDefined();
     }
@@ -62,8 +66,8 @@ describe('the table of launches', () => {
       b: tensor(),
       d: tensor(),
     }));
-    for (const layer of layers) table.get(plan, layer, true, false);
-    const known = layers.filter((layer) => table.get(plan, layer, true, false) !== undefined);
+    for (const layer of layers) table.get(plan, layer, true, 'none');
+    const known = layers.filter((layer) => table.get(plan, layer, true, 'none') !== undefined);
     expect(known.length).toBeGreaterThan(layers.length * 0.8);
   });
 });

@@ -1,6 +1,7 @@
 import type { PreparedLaunch } from '@dg/runtime';
 import type { GemmOperands } from '../problem/gemm-operands.js';
 import type { GemmPlan } from './gemm-plan.js';
+import { type SettledOperands, settledArgument } from './settled-operands.js';
 
 /** A power of two: the products of a large model. An entry has a kilobyte or two. */
 export const mostLaunches = 1024;
@@ -18,7 +19,7 @@ export interface KnownLaunch {
   readonly grouping: number;
   readonly groupMaps: number;
   readonly dependentLaunch: boolean;
-  readonly constantB: boolean;
+  readonly settled: SettledOperands;
   /** One after the other; from the second time on. */
   prepared: readonly PreparedLaunch[] | undefined;
 }
@@ -35,10 +36,10 @@ export class LaunchTable {
     plan: GemmPlan,
     operands: GemmOperands,
     dependentLaunch: boolean,
-    constantB: boolean,
+    settled: SettledOperands,
   ): KnownLaunch | undefined {
     const { a, b, c, d, scalesA, scalesB, grouping, groupMaps } = operands;
-    const place = placeOf(a.id, b.id, d.id, constantB);
+    const place = placeOf(a.id, b.id, d.id, settled);
     const known = this.#entries[place];
     if (
       known !== undefined &&
@@ -52,7 +53,7 @@ export class LaunchTable {
       known.grouping === (grouping?.id ?? 0) &&
       known.groupMaps === (groupMaps?.id ?? 0) &&
       known.dependentLaunch === dependentLaunch &&
-      known.constantB === constantB
+      known.settled === settled
     ) {
       return known;
     }
@@ -67,16 +68,16 @@ export class LaunchTable {
       grouping: grouping?.id ?? 0,
       groupMaps: groupMaps?.id ?? 0,
       dependentLaunch,
-      constantB,
+      settled,
       prepared: undefined,
     };
     return undefined;
   }
 }
 
-/** With and without a constant B a launch has two places: which it is may change from call to call. */
-function placeOf(a: number, b: number, d: number, constantB: boolean): number {
-  const output = constantB ? ~d : d;
+/** With more operands settled and with fewer a launch has places of its own: which they are may change from call to call. */
+function placeOf(a: number, b: number, d: number, settled: SettledOperands): number {
+  const output = Math.imul(d, 0x27d4eb2f) + settledArgument[settled];
   const hash = Math.imul(Math.imul(Math.imul(a, 0x9e3779b1) ^ b, 0x85ebca6b) ^ output, 0xc2b2ae35);
   return (hash ^ (hash >>> 15)) & (mostLaunches - 1);
 }

@@ -49,7 +49,7 @@ export async function timeConfigs(
         if (plan === undefined) continue;
         const launch = (operands: GemmOperands) =>
           withScratch(stream, (scratch) => {
-            const options = { stream, dependentLaunch: true, constantB: true, scratch };
+            const options = { stream, dependentLaunch: true, settled: 'b', scratch } as const;
             launchPlan(device, plan, problem, operands, options);
           });
         const microseconds = await timeLaunches(stream, sets, launch, launches, effort.replays);

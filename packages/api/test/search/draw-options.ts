@@ -6,7 +6,7 @@ import type { Settings } from '../support/with-settings.js';
 export interface DrawnOptions {
   readonly options: Pick<
     api.KGroupedOptions,
-    'dependentLaunch' | 'constantB' | 'numSms' | 'tcUtil' | 'ksHost'
+    'dependentLaunch' | 'constantA' | 'constantB' | 'numSms' | 'tcUtil' | 'ksHost'
   >;
   /** What is set for the device while the call is made, in place of options. */
   readonly settings: Settings;
@@ -19,8 +19,9 @@ export function drawOptions(random: SeededRandom, sizes: CaseSizes): DrawnOption
   // Each one can choose another kernel, of which the simulator gets few.
   const tcUtil = sizes === 'full' && random.chance(0.2) ? random.pick([0.1, 0.5, 1]) : undefined;
   const dependentLaunch = random.pick([undefined, false, true]);
-  // B is uploaded before the call: no kernel writes it.
+  // A and B are uploaded before the call: no kernel writes them.
   const constantB = random.pick([undefined, false, true]);
+  const constantA = random.pick([undefined, false, true]);
   const launch = {
     ...(numSms === undefined ? {} : { numSms }),
     ...(tcUtil === undefined ? {} : { tcUtil }),
@@ -31,6 +32,7 @@ export function drawOptions(random: SeededRandom, sizes: CaseSizes): DrawnOption
       ...(isSet ? {} : launch),
       ...(dependentLaunch === undefined ? {} : { dependentLaunch }),
       ...(constantB === undefined ? {} : { constantB }),
+      ...(constantA === undefined ? {} : { constantA }),
     },
     settings: isSet ? launch : {},
     ownStream: random.chance(0.2),

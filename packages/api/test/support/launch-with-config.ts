@@ -50,6 +50,6 @@ export function launchProblemWithConfig(
     ...geometry,
     dynamicSharedMemoryBytes: config.sharedMemoryBytes,
     stream,
-    arguments: argumentsOf(problem, operands, config, { rasterRows, constantB: false }),
+    arguments: argumentsOf(problem, operands, config, { rasterRows, settled: 'none' }),
   });
 }

@@ -22,6 +22,7 @@ export interface RunOptions {
   readonly yardstick?: string;
   readonly dependentLaunch?: string;
   readonly constantB?: string;
+  readonly constantA?: string;
   readonly device: string;
 }
 

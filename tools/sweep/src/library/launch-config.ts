@@ -6,6 +6,7 @@ import { groupMapsLaunch, groupMapsTensor } from '../../../../packages/api/src/l
 import { bf16GemmArguments, fp8GemmArguments } from '../../../../packages/api/src/launch/kernel-arguments.js';
 import { launchGeometry } from '../../../../packages/api/src/launch/launch-geometry.js';
 import type { PreparedOperands } from '../../../../packages/api/src/launch/prepare-operands.js';
+import type { SettledOperands } from '../../../../packages/api/src/launch/settled-operands.js';
 import type { GemmOperands } from '../../../../packages/api/src/problem/gemm-operands.js';
 import type { GemmProblem } from '../../../../packages/api/src/problem/gemm-problem.js';
 
@@ -18,8 +19,7 @@ export interface LaunchOptions {
   readonly stream: Stream;
   readonly device: SelectionDevice;
   readonly dependentLaunch: boolean;
-  /** B, and what its groups are, is written by nothing that was queued before. */
-  readonly constantB: boolean;
+  readonly settled: SettledOperands;
 }
 
 /** A prepared product by a given configuration: what is returned enqueues it. */
@@ -27,7 +27,7 @@ export function configLaunch(
   kernel: Kernel,
   { problem, operands }: Pick<PreparedOperands, 'problem' | 'operands'>,
   config: GemmConfig,
-  { stream, device, dependentLaunch, constantB }: LaunchOptions,
+  { stream, device, dependentLaunch, settled }: LaunchOptions,
 ): () => void {
   const { rasterRows, ...geometry } = launchGeometry(problem, config, device);
   const argumentsOf = problem.operandType === 'float8_e4m3fn' ? fp8GemmArguments : bf16GemmArguments;
@@ -37,7 +37,7 @@ export function configLaunch(
     dynamicSharedMemoryBytes: config.sharedMemoryBytes,
     dependentLaunch,
     stream,
-    arguments: argumentsOf(problem, given, config, { rasterRows, constantB }),
+    arguments: argumentsOf(problem, given, config, { rasterRows, settled }),
   } as const;
   return () => kernel.launch(launch);
 }

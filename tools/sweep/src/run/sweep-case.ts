@@ -5,6 +5,7 @@ import {
   type PreparedOperands,
   prepareOperands,
 } from '../../../../packages/api/src/launch/prepare-operands.js';
+import type { SettledOperands } from '../../../../packages/api/src/launch/settled-operands.js';
 import { caseName, type GemmCase, type GemmSet } from '../../../bench/src/gemms/gemm-case.js';
 import { inputSetCount } from '../../../bench/src/inputs/input-set-count.js';
 import { destroyAll } from '../../../bench/src/inputs/tensor-views.js';
@@ -99,6 +100,12 @@ export async function sweepCase(
   });
 }
 
+/** What no launch before may still be writing: all that a product reads, if it is not said otherwise. */
+function settledBy({ constantB = true, constantA = true }: SweepContext['variant']): SettledOperands {
+  if (!constantB) return 'none';
+  return constantA ? 'all' : 'b';
+}
+
 interface Measurement {
   readonly us: number;
   readonly sample: Float64Array[];
@@ -119,7 +126,7 @@ async function measureCandidate(
     stream,
     device: device.properties,
     dependentLaunch: variant.dependentLaunch ?? true,
-    constantB: variant.constantB ?? true,
+    settled: settledBy(variant),
   };
   const calls = sets.map(({ prepared }) => configLaunch(kernel, prepared, config, options));
   const { products, resetOutput } = sets.at(-1)!.set;

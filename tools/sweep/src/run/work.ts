@@ -26,6 +26,7 @@ export interface WorkOptions {
   readonly pauseMs: string;
   readonly dependentLaunch?: string;
   readonly constantB?: string;
+  readonly constantA?: string;
   readonly device: string;
 }
 
