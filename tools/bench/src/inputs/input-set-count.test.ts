@@ -4,8 +4,10 @@ import { inputSetCount, protocolColdBytes } from './input-set-count.js';
 describe('inputSetCount', () => {
   it.each([
     [400e6, 1],
-    [180e6, 2],
-    [179e6, 2],
+    [180.1e6, 1],
+    [180e6, 4],
+    [50e6, 4],
+    [40e6, 5],
     [20e6, 10],
     [1e6, 64],
   ])('%d bytes: %i sets', (bytes, sets) => {

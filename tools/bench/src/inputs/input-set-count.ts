@@ -1,8 +1,14 @@
 /** Three times the L2 of an H200: inputs that together exceed it come from device memory. */
 export const protocolColdBytes = 180e6;
 const mostSets = 64;
+/** Launches that are at work at one time must not share a set: one that starts early, and the one before it. */
+const fewestSmallSets = 4;
 
-/** How many input sets of `bytes` each the launches cycle through, so that together they exceed `coldBytes`. */
+/**
+ * How many input sets of `bytes` each the launches cycle through, so that together they exceed `coldBytes`. One is enough where
+ * it does so alone.
+ */
 export function inputSetCount(bytes: number, coldBytes: number): number {
-  return Math.min(mostSets, Math.floor(coldBytes / bytes) + 1);
+  if (bytes > coldBytes) return 1;
+  return Math.min(mostSets, Math.max(fewestSmallSets, Math.floor(coldBytes / bytes) + 1));
 }

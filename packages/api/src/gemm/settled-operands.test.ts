@@ -32,41 +32,59 @@ describe('a dense GEMM', () => {
     d = device.empty([m, n], 'bfloat16');
   });
 
-  /** The last argument: what the kernel is told of B. */
+  /** The last argument: which operands the kernel is told are settled. */
   const toldWith = (options: GemmOptions) => {
     fp8GemmNt(a, b, d, options);
     return launches.at(-1)!.arguments.at(-1);
   };
-  const constant = { type: 'uint32', value: 1 };
-  const changing = { type: 'uint32', value: 0 };
+  const none = { type: 'uint32', value: 0 };
+  const onlyB = { type: 'uint32', value: 1 };
+  const all = { type: 'uint32', value: 2 };
   const pending = ({ buffer }: Tensor) => vi.spyOn(buffer, 'mayBeWritten').mockReturnValue(true);
 
-  it('loads B early where nothing may still write it', () => {
-    expect(toldWith({})).toEqual(constant);
-    expect(toldWith({ dependentLaunch: false })).toEqual(changing);
-    expect(toldWith({ constantB: false })).toEqual(changing);
+  it('loads A and B early where nothing may still write them', () => {
+    expect(toldWith({})).toEqual(all);
+    expect(toldWith({ dependentLaunch: false })).toEqual(none);
+    expect(toldWith({ constantB: false })).toEqual(none);
+    expect(toldWith({ constantA: false })).toEqual(onlyB);
   });
 
   it.each(['data', 'scales'] as const)('waits where something may still write the %s of B', (part) => {
     const stream = device.createStream();
     const asked = pending(b[part]);
-    expect(toldWith({ stream })).toEqual(changing);
+    expect(toldWith({ stream })).toEqual(none);
     expect(asked).toHaveBeenCalledWith({ stream });
-    expect(toldWith({ constantB: true })).toEqual(constant);
+    expect(toldWith({ constantA: true })).toEqual(none);
+    expect(toldWith({ constantB: true })).toEqual(all);
   });
 
-  it('does not ask about A', () => {
-    pending(a.data);
-    expect(toldWith({})).toEqual(constant);
+  it.each(['data', 'scales'] as const)(
+    'loads B alone where something may still write the %s of A',
+    (part) => {
+      const stream = device.createStream();
+      const asked = pending(a[part]);
+      expect(toldWith({ stream })).toEqual(onlyB);
+      expect(asked).toHaveBeenCalledWith({ stream });
+      expect(toldWith({ constantB: true })).toEqual(onlyB);
+      expect(toldWith({ constantA: true })).toEqual(all);
+    },
+  );
+
+  it('loads no scales of A early that it is only about to lay out', () => {
+    a = { ...a, scales: device.empty([m, k / 128], 'float32') };
+    expect(toldWith({ constantA: true })).toEqual(onlyB);
   });
 
-  it('waits for the B of a bfloat16 product, too', () => {
+  it('asks about both operands of a bfloat16 product, too', () => {
     const [x, y] = [device.empty([m, k], 'bfloat16'), device.empty([n, k], 'bfloat16')];
     bf16GemmNt(x, y, d);
-    expect(launches.at(-1)!.arguments.at(-1)).toEqual(constant);
+    expect(launches.at(-1)!.arguments.at(-1)).toEqual(all);
+    pending(x);
+    bf16GemmNt(x, y, d);
+    expect(launches.at(-1)!.arguments.at(-1)).toEqual(onlyB);
     pending(y);
     bf16GemmNt(x, y, d);
-    expect(launches.at(-1)!.arguments.at(-1)).toEqual(changing);
+    expect(launches.at(-1)!.arguments.at(-1)).toEqual(none);
   });
 
   it('writes to D alone', () => {
@@ -84,22 +102,24 @@ describe('a grouped GEMM', () => {
   const maskedM = device.empty([groups], 'int32');
   afterEach(() => vi.restoreAllMocks());
 
-  /** What the kernel is told of B; after it come the strides of groups, what the groups are, how many, and an alignment. */
+  /** Which operands the kernel is told are settled; after it come the strides of groups, what the groups are, how many, and an alignment. */
   const toldWith = (options: GemmOptions) => {
     mGroupedBf16GemmNtMasked(a, b, d, maskedM, m, options);
     return (launches.at(-1)!.arguments.at(-6) as { value: number }).value;
   };
 
-  it('loads B early where nothing may still write it', () => {
+  it('loads early what nothing may still write', () => {
+    expect(toldWith({})).toBe(2);
+    vi.spyOn(a.buffer, 'mayBeWritten').mockReturnValue(true);
     expect(toldWith({})).toBe(1);
     vi.spyOn(b.buffer, 'mayBeWritten').mockReturnValue(true);
     expect(toldWith({})).toBe(0);
     expect(toldWith({ constantB: true })).toBe(1);
   });
 
-  it('waits where something may still write what the groups are, whatever is promised of B', () => {
+  it('waits where something may still write what the groups are, whatever is promised of the operands', () => {
     vi.spyOn(maskedM.buffer, 'mayBeWritten').mockReturnValue(true);
     expect(toldWith({})).toBe(0);
-    expect(toldWith({ constantB: true })).toBe(0);
+    expect(toldWith({ constantA: true, constantB: true })).toBe(0);
   });
 });

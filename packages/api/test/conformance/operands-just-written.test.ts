@@ -14,10 +14,10 @@ const rounds = onGpu ? 20 : 1;
 /** Launches between the one that writes B and the one that reads it. */
 const between = [0, 1, 3];
 
-// Pitfall: reading before the programmatic-dependency wait what the kernel before wrote. B is loaded before that wait where
-// nothing that may still run writes it, which the stream has to know. A cast lets nothing start early: only a product could be
-// caught out.
-describe('B that was just written is read as it is then', () => {
+// Pitfall: reading before the programmatic-dependency wait what the kernel before wrote. A and B are loaded before that wait
+// where nothing that may still run writes them, which the stream has to know. A cast lets nothing start early: only a product
+// could be caught out.
+describe('an operand that was just written is read as it is then', () => {
   const random = seededRandom(testSeed());
   let device: Device;
   let stream: Stream;
@@ -33,7 +33,21 @@ describe('B that was just written is read as it is then', () => {
       'bfloat16',
     );
 
-  it.each(between)('by a product, %i launches before', async (launches) => {
+  it.each(between)('A by a product, %i launches before', async (launches) => {
+    const [u, v, b] = [normal(m, innerK), normal(k, innerK), normal(n, k)];
+    const a = device.empty([m, k], 'bfloat16');
+    const d = device.empty([m, n], 'bfloat16');
+    await check({
+      write: () => bf16GemmNt(u, v, a, { stream }),
+      read: () => bf16GemmNt(a, b, d, { stream }),
+      launches,
+      written: [a],
+      d,
+    });
+    for (const tensor of [u, v, a, b, d]) tensor.destroy();
+  });
+
+  it.each(between)('B by a product, %i launches before', async (launches) => {
     const [u, v, a] = [normal(n, innerK), normal(k, innerK), normal(m, k)];
     const b = device.empty([n, k], 'bfloat16');
     const d = device.empty([m, n], 'bfloat16');
@@ -47,16 +61,19 @@ describe('B that was just written is read as it is then', () => {
     for (const tensor of [u, v, a, b, d]) tensor.destroy();
   });
 
-  it.each(between)('by a cast, %i launches before', async (launches) => {
+  it.each(between)('A and B by casts, %i launches before', async (launches) => {
     const [source, activations] = [normal(n, k), normal(m, k)];
     const a = perTokenCastToFp8(activations);
     const b = perBlockCastToFp8(source);
     const d = device.empty([m, n], 'bfloat16');
     await check({
-      write: () => void perBlockCastToFp8(source, { out: b, stream }),
+      write: () => {
+        perBlockCastToFp8(source, { out: b, stream });
+        perTokenCastToFp8(activations, { out: a, stream });
+      },
       read: () => fp8GemmNt(a, b, d, { stream }),
       launches,
-      written: [b.data, b.scales],
+      written: [a.data, a.scales, b.data, b.scales],
       d,
     });
     for (const tensor of [source, activations, a.data, a.scales, b.data, b.scales, d]) tensor.destroy();
@@ -86,6 +103,20 @@ describe('B that was just written is read as it is then', () => {
       d,
     });
     for (const tensor of [u, v, written, a, b, d]) tensor.destroy();
+  });
+
+  // Nothing is stored before that wait: what a product before still has to write would be what stays.
+  it.each(between)('and D is written only then, %i launches before', async (launches) => {
+    const [u, v, a, b] = [normal(m, innerK), normal(n, innerK), normal(m, k), normal(n, k)];
+    const d = device.empty([m, n], 'bfloat16');
+    await check({
+      write: () => bf16GemmNt(u, v, d, { stream }),
+      read: () => bf16GemmNt(a, b, d, { stream }),
+      launches,
+      written: [],
+      d,
+    });
+    for (const tensor of [u, v, a, b, d]) tensor.destroy();
   });
 
   interface Chain {
