@@ -106,7 +106,7 @@ function withWorkOptions(command: Command): Command {
     .option('--pause-ms <n>', 'pause before each timing', '50')
     .option('--dependent-launch <on|off>', 'of every launch (default: on)')
     .option('--constant-b <on|off>', 'whether B is loaded before the launch before has ended (default: on)')
-    .option('--constant-a <on|off>', 'whether A is, too (default: on)')
+    .option('--constant-a <on|off>', 'whether A is, too (default: off)')
     .option('--device <id>', 'cuda or cuda:N', 'cuda');
 }
 

@@ -63,6 +63,14 @@ describe('report', () => {
     expect(compared).toContain('| all | 3 | 2.00 |');
   });
 
+  it('says of rows with options which targets they reach, and of no others', () => {
+    const lines = report([...rows, { ...dense(64, 576, 9.57 / 1.5), options: 'constantA=off' }]).split('\n');
+    const [, , , ...table] = lines.slice(lines.indexOf('### With constantA=off') + 1);
+    expect(table[0]).toMatch(/^\| FP8 dense, M ≤ 128 \| DeepGEMM \| 1 \| 1\.500 \| .* \| reached \|$/);
+    expect(table[1]).toMatch(/^\| FP8 dense, all M \| cuBLASLt with one scale per tensor \| 1 \|/);
+    expect(table[2]).toBe('');
+  });
+
   it('shows plots beside it', () => {
     expect(report(rows, [{ title: 'All', file: 'all.svg', svg: '' }])).toContain('![All](all.svg)');
   });

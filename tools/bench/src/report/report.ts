@@ -6,7 +6,7 @@ import { hostSection } from './host-section.js';
 import { memorySection } from './memory-section.js';
 import type { Plot } from './plots/plot.js';
 import { plotsSection } from './plots-section.js';
-import { targetsSection } from './targets-section.js';
+import { targetsSection, targetsWithOptions } from './targets-section.js';
 import { variantsSection } from './variants-section.js';
 
 const aboutRatios =
@@ -26,6 +26,7 @@ export function report(rows: readonly ResultRow[], plots: readonly Plot[] = []):
     `Made from the JSON lines beside it. ${origins(rows)}`,
     aboutRatios,
     ...targetsSection(usual),
+    ...targetsWithOptions(rows),
     ...plotsSection(plots),
     ...gemmOperations.flatMap((operation) => gemmSection(operation, gemms)),
     ...memorySection(usual.filter(isMemoryRow)),

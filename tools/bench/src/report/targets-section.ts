@@ -1,20 +1,33 @@
-import type { ResultRow } from '../result-row.js';
+import { isGemmRow, type ResultRow } from '../result-row.js';
 import { geometricMean } from '../statistics/geometric-mean.js';
 import { markdownTable } from './markdown-table.js';
 import { rowName } from './row-name.js';
 import { hostCallTarget, isHostCall, type RatioTarget, ratioTargets } from './targets.js';
+
+const header = ['operation', 'against', 'rows', 'mean', 'target', 'worst', 'target', 'worst row', ''];
 
 /** What is reached and what is not. */
 export function targetsSection(rows: readonly ResultRow[]): string[] {
   return [
     '## Targets',
     'Ratios in geometric mean and in the worst row, each with what it is to be at least.',
-    markdownTable([
-      ['operation', 'against', 'rows', 'mean', 'target', 'worst', 'target', 'worst row', ''],
-      ...ratioTargets.map((target) => targetLine(target, rows)),
-    ]),
+    markdownTable([header, ...ratioTargets.map((target) => targetLine(target, rows))]),
     ...hostCallLine(rows.filter(isHostCall)),
   ];
+}
+
+/** The same for the rows whose calls had options, each set of options apart: only those targets for which there are rows. */
+export function targetsWithOptions(rows: readonly ResultRow[]): string[] {
+  const sets = new Set(rows.filter(isGemmRow).flatMap(({ options }) => options ?? []));
+  return [...sets].flatMap((options) => {
+    const chosen = rows.filter((row) => isGemmRow(row) && row.options === options);
+    const measured = ratioTargets.filter(({ ratioOf }) => chosen.some((row) => ratioOf(row) !== undefined));
+    if (measured.length === 0) return [];
+    return [
+      `### With ${options}`,
+      markdownTable([header, ...measured.map((target) => targetLine(target, chosen))]),
+    ];
+  });
 }
 
 function targetLine(

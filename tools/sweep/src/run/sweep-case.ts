@@ -100,8 +100,8 @@ export async function sweepCase(
   });
 }
 
-/** What no launch before may still be writing: all that a product reads, if it is not said otherwise. */
-function settledBy({ constantB = true, constantA = true }: SweepContext['variant']): SettledOperands {
+/** What no launch before may still be writing: B, if it is not said otherwise. The library chooses for products that wait for A. */
+function settledBy({ constantB = true, constantA = false }: SweepContext['variant']): SettledOperands {
   if (!constantB) return 'none';
   return constantA ? 'all' : 'b';
 }
