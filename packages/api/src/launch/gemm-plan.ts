@@ -7,6 +7,7 @@ import type { SelectionDevice } from '../config/selection-device.js';
 import type { GemmProblem } from '../problem/gemm-problem.js';
 import type { LaunchSettings } from '../settings/launch-settings.js';
 import { passOverTuned, tunedChoice } from '../tuning/tuned-choice.js';
+import { gainsFromEarlyA } from './gains-from-early-a.js';
 import { type LaunchGeometry, launchGeometry } from './launch-geometry.js';
 import { PlanTable } from './plan-table.js';
 
@@ -14,6 +15,8 @@ import { PlanTable } from './plan-table.js';
 export interface GemmPlan extends LaunchGeometry {
   readonly config: GemmConfig;
   readonly kernel: Kernel;
+  /** Whether it loads an A early that nothing can still be writing. */
+  readonly loadsAEarly: boolean;
 }
 
 const plansOf = new WeakMap<KernelDevice, PlanTable<GemmPlan>>();
@@ -83,5 +86,6 @@ export function planOf(
   device: SelectionDevice,
   kernel: Kernel,
 ): GemmPlan {
-  return { config, kernel, ...launchGeometry(problem, config, device) };
+  const loadsAEarly = gainsFromEarlyA(problem, config, device);
+  return { config, kernel, loadsAEarly, ...launchGeometry(problem, config, device) };
 }

@@ -41,8 +41,10 @@ export function launchPlan(
   plan: GemmPlan,
   problem: GemmProblem,
   given: GemmOperands,
-  options: LaunchPlanOptions,
+  wanted: LaunchPlanOptions,
 ): void {
+  const options: LaunchPlanOptions =
+    wanted.settled === 'all' && !plan.loadsAEarly ? { ...wanted, settled: 'b' } : wanted;
   const operands = plan.config.groupMaps
     ? { ...given, groupMaps: groupMapsTensor(problem, options.scratch) }
     : given;
