@@ -14,7 +14,7 @@ const shortMicroseconds = 15;
  * Whether a product whose A nothing can still be writing is the faster for loading it before the products before have ended. Its
  * CTAs then start one by one as multiprocessors become free, also in place of those that the last wave of tiles leaves idle. Where that
  * wave is full, CTAs would start together otherwise, and what several of them load they get from L2 at one time: out of step a
- * long product takes 2 to 10 % more, where 1 to 2 µs of a launch are to be gained (docs/performance.md). Only tiles one above the other
+ * long product takes 1 to 14 % more, where 1 to 2 µs of a launch are to be gained (docs/performance.md). Only tiles one above the other
  * load the same of B.
  */
 export function gainsFromEarlyA(problem: GemmProblem, config: GemmConfig, device: SelectionDevice): boolean {
