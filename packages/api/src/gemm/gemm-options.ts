@@ -23,8 +23,9 @@ export interface CallOptions {
   readonly constantB?: boolean;
   /**
    * The same for A and its scales. A call that loads B early loads A early, too, where nothing that was queued can still be
-   * writing it, as where several products have the same A: then it only waits before it stores. Without an early B there is
-   * no early A.
+   * writing it, as where several products have the same A: then it only waits before it stores. True allows that and does not force
+   * it: without an early B there is no early A, and a long dense product whose last wave of tiles fills the card is the
+   * faster without.
    */
   readonly constantA?: boolean;
   /** As `setNumSms`, for this call. */

@@ -87,6 +87,14 @@ describe('a dense GEMM', () => {
     expect(launches.at(-1)!.arguments.at(-1)).toEqual(none);
   });
 
+  it('loads B alone early where the last wave of its tiles is full', () => {
+    const [x, y] = [device.empty([2048, 8192], 'bfloat16'), device.empty([1024, 8192], 'bfloat16')];
+    bf16GemmNt(x, y, device.empty([2048, 1024], 'bfloat16'), { constantA: true });
+    const { grid, arguments: given } = launches.at(-1)!;
+    expect(grid[0]).toBe(128);
+    expect(given.at(-1)).toEqual(onlyB);
+  });
+
   it('writes to D alone', () => {
     toldWith({});
     const buffers = launches.at(-1)!.arguments.flatMap(written);

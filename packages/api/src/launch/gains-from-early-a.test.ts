@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { configWith } from '../../test/support/config-with.js';
 import { denseProblem } from '../../test/support/dense-problem.js';
 import { denseGemmConfigs } from '../config/gemm-candidates.js';
+import type { SelectionDevice } from '../config/selection-device.js';
 import { gainsFromEarlyA } from './gains-from-early-a.js';
 
-const h200 = { multiprocessorCount: 132 };
+const h200: SelectionDevice = { multiprocessorCount: 132 };
 const configs = denseGemmConfigs('bf16');
 const tile = (blockM: number, blockN: number) =>
   configWith(configs, { blockM, blockN, splitK: 1, store: 'tma', output: 'bfloat16' });
@@ -32,6 +33,7 @@ describe('a dense product', () => {
 
   it.each([
     [1024, 2112, 7168, 128, 144],
+    // 256 CTAs: 124 in the last wave.
     [1024, 7168, 2048, 128, 224],
   ])('%i×%i×%i of tiles of %i×%i, of which it is not, starts early', (m, n, k, blockM, blockN) => {
     expect(gains(m, n, k, blockM, blockN)).toBe(true);
@@ -48,6 +50,7 @@ describe('a dense product', () => {
 
   it('starts early where others of the multiprocessors are free', () => {
     expect(gains(2048, 1024, 8192, 128, 128, { multiprocessorCount: 264 })).toBe(true);
+    expect(gains(2048, 1024, 8192, 128, 128, { multiprocessorCount: 132, numSms: 64 })).toBe(true);
   });
 });
 

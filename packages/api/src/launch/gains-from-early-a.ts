@@ -15,7 +15,7 @@ const shortMicroseconds = 15;
  * CTAs then start one by one as multiprocessors become free, also in place of those that the last wave of tiles leaves idle. Where that
  * wave is full, CTAs would start together otherwise, and what several of them load they get from L2 at one time: out of step a
  * long product takes 1 to 14 % more, where 1 to 2 µs of a launch are to be gained (docs/performance.md). Only tiles one above the other
- * load the same of B.
+ * load the same of B. Clusters of more than two CTAs never fill the card, and neither does a product that is allowed fewer multiprocessors.
  */
 export function gainsFromEarlyA(problem: GemmProblem, config: GemmConfig, device: SelectionDevice): boolean {
   if (problem.kind !== 'dense') return true;

@@ -2,16 +2,20 @@ import { float32ToBfloat16Array, perBlockCastToFp8, perTokenCastToFp8 } from '@d
 import { type Device, type HostArray, type Stream, Tensor } from '@dg/runtime';
 import { expectSameBits, seededRandom, testDevice, testSeed } from '@dg/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { selectConfig } from '../../src/config/select-config.js';
 import { bf16GemmNt } from '../../src/gemm/bf16-gemm-nt.js';
 import { fp8GemmNt } from '../../src/gemm/fp8-gemm-nt.js';
 import { mGroupedBf16GemmNtMasked } from '../../src/gemm/m-grouped-bf16-gemm-nt-masked.js';
+import { denseProblem } from '../support/dense-problem.js';
 import { onGpu } from '../support/test-settings.js';
 
 const [m, n, k] = onGpu ? [64, 128, 256] : [8, 64, 256];
-/** Of the product whose D is the B of the next one. On a GPU it takes long, and leaves room for the next one's CTAs beside its own. */
+/** Of the product whose D is what the next one reads or writes. On a GPU it takes long, and leaves room for the next one's CTAs beside its own. */
 const innerK = onGpu ? 32768 : 64;
+/** Of a product whose K is split by CTAs, each of which stores a part of D. */
+const splitK = 2048;
 const rounds = onGpu ? 20 : 1;
-/** Launches between the one that writes B and the one that reads it. */
+/** Launches between the one that writes and the one that must not be early. */
 const between = [0, 1, 3];
 
 // Pitfall: reading before the programmatic-dependency wait what the kernel before wrote. A and B are loaded before that wait
@@ -79,7 +83,7 @@ describe('an operand that was just written is read as it is then', () => {
     for (const tensor of [source, activations, a.data, a.scales, b.data, b.scales, d]) tensor.destroy();
   });
 
-  // Which tiles of B there are is read before the wait, too. Sums of ones, as integers, are more rows than there are.
+  // What the groups are is read before the wait, too. Sums of ones, as integers, are more rows than there are.
   it.each(between)('and so are the rows of masked groups, %i launches before', async (launches) => {
     const groups = 4;
     const ones = (rows: number) =>
@@ -106,18 +110,29 @@ describe('an operand that was just written is read as it is then', () => {
   });
 
   // Nothing is stored before that wait: what a product before still has to write would be what stays.
-  it.each(between)('and D is written only then, %i launches before', async (launches) => {
-    const [u, v, a, b] = [normal(m, innerK), normal(n, innerK), normal(m, k), normal(n, k)];
-    const d = device.empty([m, n], 'bfloat16');
-    await check({
-      write: () => bf16GemmNt(u, v, d, { stream }),
-      read: () => bf16GemmNt(a, b, d, { stream }),
-      launches,
-      written: [],
-      d,
-    });
-    for (const tensor of [u, v, a, b, d]) tensor.destroy();
-  });
+  it.each(
+    between.flatMap((launches) => [
+      { launches, innerOf: 'whole', readK: k, splits: false },
+      { launches, innerOf: 'split', readK: splitK, splits: true },
+    ]),
+  )(
+    'and D is written only then, $launches launches before, K $innerOf',
+    async ({ launches, readK, splits }) => {
+      const problem = denseProblem({ operandType: 'bfloat16', m, n, k: readK, outputType: 'bfloat16' });
+      const { splitK: parts = 1 } = selectConfig(problem, { multiprocessorCount: 132 });
+      expect(parts > 1).toBe(splits);
+      const [u, v, a, b] = [normal(m, innerK), normal(n, innerK), normal(m, readK), normal(n, readK)];
+      const d = device.empty([m, n], 'bfloat16');
+      await check({
+        write: () => bf16GemmNt(u, v, d, { stream }),
+        read: () => bf16GemmNt(a, b, d, { stream }),
+        launches,
+        written: [],
+        d,
+      });
+      for (const tensor of [u, v, a, b, d]) tensor.destroy();
+    },
+  );
 
   interface Chain {
     write(): void;

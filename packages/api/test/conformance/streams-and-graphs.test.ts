@@ -99,12 +99,13 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('%s GEMMs in queues', (ope
 
   // Pitfall: reading before the programmatic-dependency wait what the kernel before wrote.
   it.each([
-    [false, false],
-    [true, false],
-    [true, true],
+    [false, false, false],
+    [true, false, false],
+    [true, true, false],
+    [true, true, true],
   ])(
-    'a GEMM adds to the result of the one before it (dependent launch %s, constant B %s)',
-    async (dependentLaunch, constantB) => {
+    'a GEMM adds to the result of the one before it (dependent launch %s, constant B %s, constant A %s)',
+    async (dependentLaunch, constantB, constantA) => {
       const gemm = completeCase(random, {
         ...plain,
         operandType,
@@ -121,7 +122,7 @@ describe.each(['float8_e4m3fn', 'bfloat16'] as const)('%s GEMMs in queues', (ope
       onDevice.run();
       onDevice.reset();
       const repeats = 8;
-      for (let run = 0; run < repeats; run++) onDevice.run({ dependentLaunch, constantB });
+      for (let run = 0; run < repeats; run++) onDevice.run({ dependentLaunch, constantB, constantA });
       const tripled = { ...data, a: data.a.map((value) => value * repeats) };
       expect(checkOutput(gemm, tripled, await onDevice.read())).toBeLessThanOrEqual(
         allowedEpsilon(operandType),

@@ -4,6 +4,7 @@ import { createSimulator } from '@dg/simulator';
 import { seededRandom, testSeed } from '@dg/testing';
 import { describe, expect, it } from 'vitest';
 import { denseGemmConfigs } from '../../src/config/gemm-candidates.js';
+import type { SettledOperands } from '../../src/launch/settled-operands.js';
 import { checkOutput } from '../support/check-output.js';
 import { uploadGemm } from '../support/device-gemm.js';
 import { completeCase, type GemmCase } from '../support/gemm-case.js';
@@ -44,12 +45,13 @@ export async function runOn(
   gemm: GemmCase,
   data: GemmData,
   config: GemmConfig,
+  settled?: SettledOperands,
 ) {
   const device: KernelDevice = createSimulator(options);
   const uploaded = uploadGemm(device, gemm, data);
   try {
     uploaded.reset();
-    launchWithConfig(device, device.defaultStream, uploaded.operands, config);
+    launchWithConfig(device, device.defaultStream, uploaded.operands, config, settled);
     const output = await uploaded.read();
     await uploaded.output.expectGuardsIntact();
     return output;

@@ -2,6 +2,7 @@ import { bf16GemmKernel, fp8GemmKernel, type GemmConfig, gemmClusterSize } from 
 import type { KernelDevice, Stream } from '@dg/runtime';
 import { bf16GemmArguments, fp8GemmArguments } from '../../src/launch/kernel-arguments.js';
 import { launchGeometry } from '../../src/launch/launch-geometry.js';
+import type { SettledOperands } from '../../src/launch/settled-operands.js';
 import type { GemmOperands } from '../../src/problem/gemm-operands.js';
 import type { GemmProblem } from '../../src/problem/gemm-problem.js';
 import { denseProblem } from './dense-problem.js';
@@ -18,6 +19,7 @@ export function launchWithConfig(
   stream: Stream,
   operands: GemmOperands,
   config: GemmConfig,
+  settled: SettledOperands = 'all',
 ): void {
   const problem = denseProblem({
     operandType: operands.scalesA === undefined ? 'bfloat16' : 'float8_e4m3fn',
@@ -28,7 +30,7 @@ export function launchWithConfig(
     accumulate: operands.c !== undefined,
     tmaStorable: config.store === 'tma',
   });
-  launchProblemWithConfig(device, stream, problem, operands, config);
+  launchProblemWithConfig(device, stream, problem, operands, config, fewClusters, settled);
 }
 
 /** The same of any product that a problem describes. */
@@ -39,6 +41,7 @@ export function launchProblemWithConfig(
   operands: GemmOperands,
   config: GemmConfig,
   clusters = fewClusters,
+  settled: SettledOperands = 'all',
 ): void {
   const isFp8 = operands.scalesA !== undefined;
   const numSms = clusters * gemmClusterSize(config);
@@ -50,6 +53,6 @@ export function launchProblemWithConfig(
     ...geometry,
     dynamicSharedMemoryBytes: config.sharedMemoryBytes,
     stream,
-    arguments: argumentsOf(problem, operands, config, { rasterRows, settled: 'none' }),
+    arguments: argumentsOf(problem, operands, config, { rasterRows, settled }),
   });
 }

@@ -1,7 +1,10 @@
 /** Three times the L2 of an H200: inputs that together exceed it come from device memory. */
 export const protocolColdBytes = 180e6;
 const mostSets = 64;
-/** Launches that are at work at one time must not share a set: one that starts early, and the one before it. */
+/**
+ * Launches that start early are at work at one time with those before them, and are not to share a set where it could still be in
+ * L2. What is larger than that by itself is not there when the next launch begins with its first rows.
+ */
 const fewestSmallSets = 4;
 
 /**
