@@ -145,7 +145,7 @@ describe('several processes with one cache directory', () => {
   // Pitfall: N processes compile the same kernel N times.
   it('nobody waits for ever for one that was stopped', async () => {
     const setup = setUp('sleep 0.4');
-    const options = { nvcc: setup.nvcc.path, cacheDirectory: setup.cacheDirectory, timeoutMs: 1_000 };
+    const options = { nvcc: setup.nvcc.path, cacheDirectory: setup.cacheDirectory, timeoutMs: 2_500 };
     const first = start(locking, 'esm', options);
     await until(() => existsSync(runs(setup.directory)));
     first.child.kill('SIGSTOP');
