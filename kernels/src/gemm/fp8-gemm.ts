@@ -7,8 +7,9 @@ import { epilogue, groupParameters, includeGemm, isGrouped, tileSpace } from './
  * FP8 GEMM, both operands K-major, with scales per row and 128 of K for A. Kernel parameters, in order: tensor maps a, b (with
  * `config.groupMaps` in their place the address of what kGroupMapsKernel writes), rowScales; the scales of B; tensor map d;
  * c (null without C), int64 cPitch, d, int64 dPitch (pitches in elements); uint32 m, n, k, rasterRows, boxRowsOfA, stageBytes
- * (what the boxes of one stage hold beside those of K-major A), settled (what no grid that may still run writes: 0
- * nothing, 1 B, its scales and grouping, 2 also A and its scales; makes no difference with `config.groupMaps`). The map of d is not used when the configuration stores without TMA.
+ * (what the boxes of one stage hold beside those of K-major A), settled (what no grid that may still run writes: 0 nothing, 1
+ * B, its scales and grouping, 2 also A and its scales; makes no difference with `config.groupMaps`). The map of d is not used
+ * when the configuration stores without TMA.
  *
  * The scales of B per block: after the map of d, blockScales, int64 blockScalesStrideN, int64 blockScalesStrideK. Per
  * column: before it, tensor map columnScales.

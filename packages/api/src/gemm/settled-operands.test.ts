@@ -49,26 +49,19 @@ describe('a dense GEMM', () => {
     expect(toldWith({ constantA: false })).toEqual(onlyB);
   });
 
-  it.each(['data', 'scales'] as const)('waits where something may still write the %s of B', (part) => {
-    const stream = device.createStream();
-    const asked = pending(b[part]);
-    expect(toldWith({ stream })).toEqual(none);
-    expect(asked).toHaveBeenCalledWith({ stream });
-    expect(toldWith({ constantA: true })).toEqual(none);
-    expect(toldWith({ constantB: true })).toEqual(all);
-  });
-
-  it.each(['data', 'scales'] as const)(
-    'loads B alone where something may still write the %s of A',
-    (part) => {
+  describe.each([
+    { name: 'B', operand: () => b, told: none, promise: 'constantB', other: 'constantA' },
+    { name: 'A', operand: () => a, told: onlyB, promise: 'constantA', other: 'constantB' },
+  ])('where something may still write $name', ({ operand, told, promise, other }) => {
+    it.each(['data', 'scales'] as const)('asks the stream about its %s, and believes a promise', (part) => {
       const stream = device.createStream();
-      const asked = pending(a[part]);
-      expect(toldWith({ stream })).toEqual(onlyB);
+      const asked = pending(operand()[part]);
+      expect(toldWith({ stream })).toEqual(told);
       expect(asked).toHaveBeenCalledWith({ stream });
-      expect(toldWith({ constantB: true })).toEqual(onlyB);
-      expect(toldWith({ constantA: true })).toEqual(all);
-    },
-  );
+      expect(toldWith({ [other]: true })).toEqual(told);
+      expect(toldWith({ [promise]: true })).toEqual(all);
+    });
+  });
 
   it('loads no scales of A early that it is only about to lay out', () => {
     a = { ...a, scales: device.empty([m, k / 128], 'float32') };

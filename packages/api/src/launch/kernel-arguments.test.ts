@@ -1,5 +1,6 @@
 import { CpuDevice } from '@dg/runtime';
 import { describe, expect, it } from 'vitest';
+import { configWith } from '../../test/support/config-with.js';
 import { denseProblem } from '../../test/support/dense-problem.js';
 import { gemmCandidates } from '../config/gemm-candidates.js';
 import type { GemmOperands } from '../problem/gemm-operands.js';
@@ -34,5 +35,31 @@ describe('the arguments of a GEMM kernel', () => {
       seen.add(bytes);
     }
     expect(seen).toEqual(new Set(m === 64 ? [128, 256] : [256]));
+  });
+
+  it.each([
+    [20, 32],
+    [64, 64],
+  ])('have boxes of A for %d rows that masked groups are expected to have', (expectedM, rows) => {
+    const [groups, m, n, k] = [4, 4096, 256, 2048];
+    const { kind: _, ...sizes } = denseProblem({ operandType: 'bfloat16', m, n, k, outputType: 'bfloat16' });
+    const problem = { ...sizes, kind: 'm-grouped-masked', groups, expectedM } as const;
+    const operands: GemmOperands = {
+      a: device.empty([groups, m, k], 'bfloat16'),
+      b: device.empty([groups, n, k], 'bfloat16'),
+      c: undefined,
+      d: device.empty([groups, m, n], 'bfloat16'),
+      scalesA: undefined,
+      scalesB: undefined,
+      grouping: device.empty([groups], 'int32'),
+    };
+    const configs = gemmCandidates({ ...variant, grouping: 'masked' }, 'bfloat16', 'tma');
+    const config = configWith(configs, { blockM: 64 });
+    const given = bf16GemmArguments(problem, operands, config, hints);
+    const [mapOfA] = given.flatMap((argument) => (argument.type === 'tensorMap' ? [argument.map] : []));
+    expect(mapOfA!.box[1]).toBe(rows);
+    // After the numbers of rows, columns and K, and how tiles are ordered.
+    const numbers = given.flatMap((argument) => (argument.type === 'uint32' ? [argument.value] : []));
+    expect(numbers.slice(0, 5)).toEqual([m, n, k, hints.rasterRows, rows]);
   });
 });

@@ -41,21 +41,20 @@ export function launchPlan(
   plan: GemmPlan,
   problem: GemmProblem,
   given: GemmOperands,
-  wanted: LaunchPlanOptions,
+  options: LaunchPlanOptions,
 ): void {
-  const options: LaunchPlanOptions =
-    wanted.settled === 'all' && !plan.loadsAEarly ? { ...wanted, settled: 'b' } : wanted;
+  const settled = options.settled === 'all' && !plan.loadsAEarly ? 'b' : options.settled;
   const operands = plan.config.groupMaps
     ? { ...given, groupMaps: groupMapsTensor(problem, options.scratch) }
     : given;
-  const known = plan.kernel.prepare === undefined ? undefined : knownLaunch(device, plan, operands, options);
+  const known =
+    plan.kernel.prepare === undefined ? undefined : knownLaunch(device, plan, operands, options, settled);
+  const steps = () => stepsOf(device, plan, problem, operands, { ...options, settled });
   if (known === undefined) {
-    for (const { kernel, launch } of stepsOf(device, plan, problem, operands, options)) kernel.launch(launch);
+    for (const { kernel, launch } of steps()) kernel.launch(launch);
     return;
   }
-  known.prepared ??= stepsOf(device, plan, problem, operands, options).map(({ kernel, launch }) =>
-    kernel.prepare!(launch),
-  );
+  known.prepared ??= steps().map(({ kernel, launch }) => kernel.prepare!(launch));
   for (const prepared of known.prepared) prepared.launch(options.stream);
 }
 
@@ -78,7 +77,8 @@ function knownLaunch(
   device: KernelDevice,
   plan: GemmPlan,
   operands: GemmOperands,
-  { dependentLaunch, settled }: LaunchPlanOptions,
+  { dependentLaunch }: LaunchPlanOptions,
+  settled: SettledOperands,
 ): KnownLaunch | undefined {
   let table = tableOf.get(device);
   if (table === undefined) {

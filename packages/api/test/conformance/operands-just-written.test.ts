@@ -37,33 +37,24 @@ describe('an operand that was just written is read as it is then', () => {
       'bfloat16',
     );
 
-  it.each(between)('A by a product, %i launches before', async (launches) => {
-    const [u, v, b] = [normal(m, innerK), normal(k, innerK), normal(n, k)];
-    const a = device.empty([m, k], 'bfloat16');
-    const d = device.empty([m, n], 'bfloat16');
-    await check({
-      write: () => bf16GemmNt(u, v, a, { stream }),
-      read: () => bf16GemmNt(a, b, d, { stream }),
-      launches,
-      written: [a],
-      d,
-    });
-    for (const tensor of [u, v, a, b, d]) tensor.destroy();
-  });
-
-  it.each(between)('B by a product, %i launches before', async (launches) => {
-    const [u, v, a] = [normal(n, innerK), normal(k, innerK), normal(m, k)];
-    const b = device.empty([n, k], 'bfloat16');
-    const d = device.empty([m, n], 'bfloat16');
-    await check({
-      write: () => bf16GemmNt(u, v, b, { stream }),
-      read: () => bf16GemmNt(a, b, d, { stream }),
-      launches,
-      written: [b],
-      d,
-    });
-    for (const tensor of [u, v, a, b, d]) tensor.destroy();
-  });
+  it.each(between.flatMap((launches) => (['A', 'B'] as const).map((name) => ({ name, launches }))))(
+    '$name by a product, $launches launches before',
+    async ({ name, launches }) => {
+      const lines = name === 'A' ? m : n;
+      const [u, v, other] = [normal(lines, innerK), normal(k, innerK), normal(m + n - lines, k)];
+      const written = device.empty([lines, k], 'bfloat16');
+      const d = device.empty([m, n], 'bfloat16');
+      const [a, b] = name === 'A' ? [written, other] : [other, written];
+      await check({
+        write: () => bf16GemmNt(u, v, written, { stream }),
+        read: () => bf16GemmNt(a, b, d, { stream }),
+        launches,
+        written: [written],
+        d,
+      });
+      for (const tensor of [u, v, a, b, d]) tensor.destroy();
+    },
+  );
 
   it.each(between)('A and B by casts, %i launches before', async (launches) => {
     const [source, activations] = [normal(n, k), normal(m, k)];

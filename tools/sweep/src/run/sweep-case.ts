@@ -5,7 +5,6 @@ import {
   type PreparedOperands,
   prepareOperands,
 } from '../../../../packages/api/src/launch/prepare-operands.js';
-import type { SettledOperands } from '../../../../packages/api/src/launch/settled-operands.js';
 import { caseName, type GemmCase, type GemmSet } from '../../../bench/src/gemms/gemm-case.js';
 import { inputSetCount } from '../../../bench/src/inputs/input-set-count.js';
 import { destroyAll } from '../../../bench/src/inputs/tensor-views.js';
@@ -19,6 +18,7 @@ import { configLaunch, kernelSourceOf } from '../library/launch-config.js';
 import type { SweepFailure, SweepLine } from '../sweep-row.js';
 import { expectSameSample, outputSample } from './output-sample.js';
 import type { PreparedKernel } from './prepare-kernels.js';
+import { settledBy } from './settled-by.js';
 import type { SweepContext } from './sweep-context.js';
 import { sweepEffort } from './sweep-effort.js';
 import { DeviceHung, withDeadline } from './with-deadline.js';
@@ -98,12 +98,6 @@ export async function sweepCase(
       }
     }
   });
-}
-
-/** What no launch before may still be writing: B, if it is not said otherwise. The library chooses for products that wait for A. */
-function settledBy({ constantB = true, constantA = false }: SweepContext['variant']): SettledOperands {
-  if (!constantB) return 'none';
-  return constantA ? 'all' : 'b';
 }
 
 interface Measurement {
